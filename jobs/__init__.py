@@ -1,0 +1,1 @@
+"""What the workers run: thin modules that call one service verb each."""

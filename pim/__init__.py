@@ -1,0 +1,25 @@
+"""The PIM: a multi-tenant product information manager. `create_app` is its table of contents."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from pim.config import Settings, get_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its rooms. settings: for tests; default: the environment."""
+    from pim import analytics, api, catalog, core, identity, imports, observability, schema, web
+
+    settings = settings or get_settings()
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    core.init_app(app, settings)
+    observability.init_app(app)
+    web.init_app(app)
+    identity.init_app(app)
+    schema.init_app(app)
+    imports.init_app(app)
+    analytics.init_app(app)
+    catalog.init_app(app)
+    api.init_app(app)
+    return app

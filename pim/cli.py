@@ -1,0 +1,44 @@
+"""The `pim` command. Every operator action is a subcommand; data on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from pydantic import ValidationError
+
+from pim.config import get_settings
+from pim.core.errors import DomainError, Invalid
+
+
+@click.group()
+def cli() -> None:
+    """Product information management."""
+
+
+@cli.command()
+@click.option("--revision", default="head", show_default=True, help="Where to migrate to.")
+def migrate(revision: str) -> None:
+    """Bring PostgreSQL and ClickHouse to the newest schema."""
+    from pim.core.migrate import migrate as migrate_postgresql
+
+    migrate_postgresql(get_settings().owner_url, revision)
+    click.echo("PostgreSQL is up to date.", err=True)
+
+
+def main() -> None:
+    """Run the command line; problems are one sentence and a non-zero exit."""
+    try:
+        cli(standalone_mode=True)
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            click.echo(f"Setting {name}: {problem['msg']}", err=True)
+        sys.exit(2)
+    except Invalid as error:
+        for field_error in error.errors:
+            click.echo(f"{field_error.path}: {field_error.message}", err=True)
+        sys.exit(1)
+    except DomainError as error:
+        click.echo(error.message, err=True)
+        sys.exit(1)

@@ -1,0 +1,31 @@
+"""What every feature stands on: settings, database, tenancy, errors, queue, storage, clock."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from pim.config import Settings
+from pim.core import db, queue, storage, tenancy
+
+EXTENSION = "pim.settings"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind settings, database, queue and storage to the application."""
+    app.extensions[EXTENSION] = settings
+    app.secret_key = settings.secret_key.get_secret_value()
+    app.config["MAX_CONTENT_LENGTH"] = settings.pim_max_body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.pim_max_body_bytes
+    app.config["MAX_FORM_PARTS"] = 20_000
+    if settings.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = [h.strip() for h in settings.trusted_hosts.split(",")]
+    db.init_app(app, settings.database_url, settings.database_pool_size)
+    queue.init_app(app, settings.redis_url)
+    storage.init_app(app, settings.files_dir)
+    app.teardown_appcontext(lambda _: tenancy.clear_scope())
+
+
+def settings() -> Settings:
+    """The settings of the application in force."""
+    found: Settings = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,9 @@
+"""Catalog files on their way in."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this room to the application."""

@@ -1,0 +1,31 @@
+"""Every model there is, so that whoever needs the whole metadata imports one module."""
+
+from __future__ import annotations
+
+from pim.identity.models import ApiKey, Membership, Tenant, User, UserSession
+from pim.imports.models import ImportIssue, ImportJob, MappingMemory
+from pim.products.models import (
+    ChangeSet,
+    ChangeSetConsumer,
+    ChangeSetDelivery,
+    Product,
+    ProductChange,
+)
+from pim.schema.models import ProductSchema
+
+ALL_MODELS = (
+    Tenant,
+    User,
+    Membership,
+    UserSession,
+    ApiKey,
+    ProductSchema,
+    Product,
+    ChangeSet,
+    ProductChange,
+    ChangeSetConsumer,
+    ChangeSetDelivery,
+    ImportJob,
+    ImportIssue,
+    MappingMemory,
+)

@@ -1,0 +1,9 @@
+"""A tenant's product vocabulary."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this room to the application."""
