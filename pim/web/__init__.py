@@ -1,9 +1,25 @@
-"""What all pages share."""
+"""What all pages share: components, htmx, navigation, theme, static files, error pages."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from pim.web import navigation, scripts, static_files, theme, words
+from pim.web.components import Components
+
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
+    static_files.init_app(app)
+    app.register_blueprint(theme.blueprint)
+    app.jinja_env.filters.update(words.FILTERS)
+    app.jinja_env.globals.update(
+        ui=Components(app.jinja_env),
+        theme=theme.theme,
+        theme_attr=theme.theme_attr,
+        htmx_script=scripts.htmx_script,
+        navigation=navigation.links_for_page,
+    )
+    # The identity room puts its own in their place.
+    app.jinja_env.globals.setdefault("viewer", lambda: None)
+    app.jinja_env.globals.setdefault("csrf_token", lambda: "")
