@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from pim.config import Settings, get_settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from pim.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application from its rooms. settings: for tests; default: the environment."""
+    """Build the application from its rooms. settings: for tests; default: the environment.
+
+    Everything is imported here and not above, so that the pure modules of this package can be
+    imported without Flask.
+    """
+    from flask import Flask
+
     from pim import analytics, api, catalog, core, identity, imports, observability, schema, web
+    from pim.config import get_settings
 
     settings = settings or get_settings()
     app = Flask(__name__, static_folder="static", template_folder="templates")

@@ -12,6 +12,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from pim.jsontext import dumps, loads
+
 APP_ROLE = "pim_app"
 
 NAMING = {
@@ -45,6 +47,8 @@ def engine_options(pool_size: int) -> dict[str, Any]:
         "max_overflow": pool_size,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
+        "json_serializer": dumps,
+        "json_deserializer": loads,
         "connect_args": {
             "options": f"-c role={APP_ROLE} -c idle_in_transaction_session_timeout=600000",
             "connect_timeout": 5,

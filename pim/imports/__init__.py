@@ -1,9 +1,1 @@
-"""Catalog files on their way in."""
-
-from __future__ import annotations
-
-from flask import Flask
-
-
-def init_app(app: Flask) -> None:
-    """Add this room to the application."""
+"""Imports: from an uploaded file to products, in three steps a person can follow."""

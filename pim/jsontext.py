@@ -1,0 +1,59 @@
+"""JSON text of canonical values, both ways, without losing a digit.
+
+orjson writes (it knows no Decimal, so a Decimal goes in as its own digits); the standard library
+reads, because it alone can make Decimals of JSON numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import orjson
+
+_Fragment = orjson.Fragment
+
+
+class NotJson(ValueError):
+    """Text that isn't JSON as RFC 8259 has it. The message says where."""
+
+
+def _exact(value: Any) -> orjson.Fragment:
+    if isinstance(value, Decimal) and value.is_finite():
+        text = str(value)
+        return _Fragment(format(value, "f") if "E" in text else text)
+    raise TypeError(f"{type(value).__name__} is not a canonical value")
+
+
+def dumps_bytes(data: Any) -> bytes:
+    """Canonical values as JSON in UTF-8; Decimals as JSON numbers with all their digits.
+
+    Raises TypeError for what JSON has no form for. Floats aren't canonical: don't put any in.
+    """
+    return orjson.dumps(data, default=_exact)
+
+
+def dumps(data: Any) -> str:
+    """Canonical values as JSON text."""
+    return orjson.dumps(data, default=_exact).decode()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+_decode: Callable[[str], Any] = json.JSONDecoder(
+    parse_float=Decimal, parse_constant=_refuse_constant
+).decode
+
+
+def loads(text: str | bytes) -> Any:
+    """JSON as Python values: whole numbers as int, the others as Decimal. Raises NotJson."""
+    try:
+        return _decode(text.decode() if isinstance(text, bytes) else text)
+    except RecursionError as error:
+        raise NotJson("The JSON is nested too deeply.") from error
+    except (ValueError, ArithmeticError) as error:
+        raise NotJson(f"Not JSON: {error}") from error

@@ -1,0 +1,112 @@
+"""The staging table, and rows as COPY text for it.
+
+COPY into a table with row-level security is refused by PostgreSQL, so rows are copied into a
+temporary table that lives as long as the connection and is emptied at each commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection
+
+from pim.jsontext import dumps
+from pim.products.changes import StagedProduct
+from pim.products.identity import sku_key
+
+_CREATE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS product_stage (
+    row_no integer NOT NULL,
+    product_id bigint,
+    expected_version bigint,
+    sku text,
+    sku_key text COLLATE "C",
+    name text,
+    active boolean,
+    data jsonb NOT NULL,
+    clear text[],
+    replace boolean NOT NULL,
+    raw jsonb
+) ON COMMIT DELETE ROWS
+"""
+_COPY = (
+    "COPY pg_temp.product_stage (row_no, product_id, expected_version, sku, sku_key, name, "
+    "active, data, clear, replace, raw) FROM STDIN"
+)
+_ROWS_A_BLOCK = 2_000
+_ANALYZE_FROM_ROWS = 500
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+NULL = r"\N"
+
+
+def copy_text(value: str) -> str:
+    """A text value as COPY's text format writes it."""
+    return value.translate(_ESCAPES)
+
+
+def copy_json(document: str) -> str:
+    """A JSON document as COPY's text format writes it: JSON escapes all but the backslash."""
+    return document.replace("\\", "\\\\")
+
+
+def stage_line(row_no: int, sku: str, name: str, active: str, data: str, raw: str) -> str:
+    """A row to be matched by its SKU, for callers that stage many.
+
+    name and active: COPY text or NULL; data and raw: JSON documents, raw may be NULL.
+    """
+    return (
+        f"{row_no}\t\\N\t\\N\t{copy_text(sku)}\t{copy_text(sku_key(sku))}\t{name}\t{active}\t"
+        f"{copy_json(data)}\t\\N\tf\t{raw if raw is NULL else copy_json(raw)}\n"
+    )
+
+
+def _array(names: tuple[str, ...]) -> str:
+    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
+    return "{" + ",".join(f'"{name}"' for name in quoted) + "}"
+
+
+def _line(row_no: int, row: StagedProduct) -> str:
+    cells: list[Any] = [
+        str(row_no),
+        NULL if row.product_id is None else str(row.product_id),
+        NULL if row.expected_version is None else str(row.expected_version),
+        NULL if row.sku is None else copy_text(row.sku.strip()),
+        NULL if row.sku is None else copy_text(sku_key(row.sku)),
+        NULL if row.name is None else copy_text(row.name),
+        NULL if row.active is None else ("t" if row.active else "f"),
+        copy_json(dumps(row.data)),
+        copy_text(_array(row.clear)) if row.clear else NULL,
+        "t" if row.replace else "f",
+        NULL if row.raw is None else copy_json(dumps(row.raw)),
+    ]
+    return "\t".join(cells) + "\n"
+
+
+def staged_blocks(rows: Iterable[StagedProduct]) -> Iterator[bytes]:
+    """Rows as blocks of COPY text, numbered from 0."""
+    lines: list[str] = []
+    for row_no, row in enumerate(rows):
+        lines.append(_line(row_no, row))
+        if len(lines) == _ROWS_A_BLOCK:
+            yield "".join(lines).encode()
+            lines.clear()
+    yield "".join(lines).encode()
+
+
+def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
+    """Empty the staging table and copy the blocks into it; gives the number of rows."""
+    connection.exec_driver_sql(_CREATE)
+    connection.exec_driver_sql("DELETE FROM pg_temp.product_stage")
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    with driver.cursor() as cursor:
+        with cursor.copy(_COPY) as copy:
+            for block in blocks:
+                if block:
+                    copy.write(block)
+        count = cursor.rowcount
+    if count >= _ANALYZE_FROM_ROWS:
+        connection.exec_driver_sql("ANALYZE pg_temp.product_stage")
+    return count

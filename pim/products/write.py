@@ -1,0 +1,283 @@
+"""The one write path: every change of products, one row or a million, goes through here.
+
+Rows are staged by COPY, then one SQL statement matches them with the products there are (and
+locks those, in the order of their ids), updates what differs, keeps the before-images of the
+values that change, inserts what is new, and counts. All of it, the change set and the notes to
+its consumers included, belongs to the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from pim.core.db import db
+from pim.core.tenancy import current_tenant_id
+from pim.products import staging
+from pim.products.changes import ChangeSetMeta, MatchBy, Mode, Outcome, StagedProduct, WriteResult
+
+# How a staged row finds its product. Only these two texts ever enter the statements.
+_MATCH: dict[MatchBy, str] = {"sku": "p.sku_key = s.sku_key", "id": "p.id = s.product_id"}
+
+_SUPERSEDE = """
+DELETE FROM pg_temp.product_stage s USING (
+    SELECT sku_key, max(row_no) AS last_row FROM pg_temp.product_stage
+    GROUP BY sku_key HAVING count(*) > 1
+) d WHERE s.sku_key = d.sku_key AND s.row_no < d.last_row RETURNING s.row_no
+"""
+
+_APPLY = """
+WITH matched AS MATERIALIZED (
+    SELECT s.row_no, s.expected_version, s.raw, s.data AS patch, s.clear, s.replace,
+           p.id, p.version AS old_version,
+           p.sku AS old_sku, p.name AS old_name, p.active AS old_active, p.data AS old_data,
+           {new_sku} AS sku, {new_sku_key} AS sku_key,
+           coalesce(s.name, p.name) AS name, coalesce(s.active, p.active) AS active,
+           CASE WHEN s.replace THEN s.data
+                WHEN s.clear IS NULL THEN p.data || s.data
+                ELSE (p.data || s.data) - s.clear END AS data
+    FROM pg_temp.product_stage s JOIN products p ON p.tenant_id = :tenant AND {match}
+    ORDER BY p.id
+    FOR NO KEY UPDATE OF p
+), changed AS (
+    SELECT * FROM matched
+    WHERE :may_update AND (expected_version IS NULL OR expected_version = old_version)
+      AND (data <> old_data OR name <> old_name OR active <> old_active OR sku <> old_sku)
+), updated AS (
+    UPDATE products p SET
+        sku = c.sku, sku_key = c.sku_key, name = c.name, active = c.active, data = c.data,
+        raw_data = coalesce(c.raw, p.raw_data), source = :source,
+        version = nextval('product_version_seq'), updated_at = statement_timestamp()
+    FROM changed c WHERE p.tenant_id = :tenant AND p.id = c.id
+    RETURNING p.id, p.version,
+        jsonb_strip_nulls(jsonb_build_object(
+            'sku', CASE WHEN c.sku <> c.old_sku THEN c.old_sku END,
+            'name', CASE WHEN c.name <> c.old_name THEN c.old_name END,
+            'active', CASE WHEN c.active <> c.old_active THEN c.old_active END
+        )) || CASE WHEN c.data = c.old_data THEN '{{}}'::jsonb ELSE jsonb_build_object('data', (
+            SELECT jsonb_object_agg(k, coalesce(c.old_data -> k, 'null'))
+            FROM jsonb_object_keys(CASE WHEN c.replace OR c.clear IS NOT NULL
+                                        THEN c.old_data || c.data ELSE c.patch END) k
+            WHERE c.old_data -> k IS DISTINCT FROM c.data -> k
+        )) END AS before
+), kept AS (
+    INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
+    SELECT :tenant, :change_set, id, 'update', version, before FROM updated
+), inserted AS (
+    INSERT INTO products (tenant_id, sku, sku_key, name, active, data, raw_data, source,
+                          created_change_set_id, created_at, updated_at)
+    SELECT :tenant, s.sku, s.sku_key, coalesce(s.name, ''), coalesce(s.active, true), s.data,
+           s.raw, :source, :change_set, statement_timestamp(), statement_timestamp()
+    FROM pg_temp.product_stage s
+    WHERE :may_insert AND NOT EXISTS (SELECT FROM matched m WHERE m.row_no = s.row_no)
+    ORDER BY s.row_no
+    ON CONFLICT (tenant_id, sku_key) DO NOTHING
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM matched) AS matched,
+       (SELECT count(*) FROM matched WHERE expected_version <> old_version) AS stale,
+       (SELECT count(*) FROM updated) AS updated,
+       (SELECT count(*) FROM inserted) AS inserted,
+       (SELECT min(id) FROM inserted) AS first_id,
+       (SELECT max(id) FROM inserted) AS last_id
+"""
+_NEW_SKU: dict[MatchBy, tuple[str, str]] = {
+    # Matched by SKU, a product keeps its SKU as it was first written.
+    "sku": ("p.sku", "p.sku_key"),
+    "id": ("coalesce(s.sku, p.sku)", "coalesce(s.sku_key, p.sku_key)"),
+}
+
+_OUTCOMES = """
+SELECT s.row_no, p.id, p.version,
+       CASE WHEN p.id IS NULL THEN 'missing'
+            WHEN p.created_change_set_id = :change_set THEN 'created'
+            WHEN c.product_id IS NOT NULL THEN 'updated'
+            WHEN s.expected_version <> p.version THEN 'stale'
+            ELSE 'unchanged' END AS status
+FROM pg_temp.product_stage s
+LEFT JOIN products p ON p.tenant_id = :tenant AND {match}
+LEFT JOIN product_changes c ON c.tenant_id = :tenant AND c.change_set_id = :change_set
+                           AND c.product_id = p.id
+"""
+
+_DELETE = """
+WITH gone AS (
+    DELETE FROM products WHERE tenant_id = :tenant AND id = ANY(:ids) RETURNING *
+), kept AS (
+    INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
+    SELECT :tenant, :change_set, id, 'delete', nextval('product_version_seq'),
+           jsonb_build_object(
+               'sku', sku, 'name', name, 'active', active, 'data', data, 'raw_data', raw_data,
+               'source', source, 'ai_readability_score', ai_readability_score,
+               'created_at', created_at, 'created_change_set_id', created_change_set_id)
+    FROM gone RETURNING product_id
+)
+SELECT product_id FROM kept
+"""
+
+_RECORD = """
+INSERT INTO change_sets (tenant_id, id, source, reason, actor_user_id, actor_api_key_id,
+    import_id, undoes_id, created_count, updated_count, unchanged_count, deleted_count,
+    failed_count, first_created_id, last_created_id)
+VALUES (:tenant, :change_set, :source, :reason, :actor_user_id, :actor_api_key_id,
+    :import_id, :undoes_id, :created, :updated, :unchanged, :deleted,
+    :failed_count, :first_id, :last_id)
+"""
+_TELL_CONSUMERS = """
+INSERT INTO change_set_deliveries (tenant_id, change_set_id, consumer)
+SELECT :tenant, :change_set, name FROM change_set_consumers
+"""
+
+
+def apply_change_set(
+    meta: ChangeSetMeta,
+    rows: Sequence[StagedProduct],
+    *,
+    mode: Mode = "upsert",
+    match_by: MatchBy = "sku",
+) -> WriteResult:
+    """Write these products and say what became of each, in their order.
+
+    Values are canonical already. Raises IntegrityError when a rename meets another product's
+    SKU; the caller's transaction is to be rolled back then.
+    """
+    return write_staged(
+        meta, staging.staged_blocks(rows), mode=mode, match_by=match_by, with_outcomes=True
+    )
+
+
+def write_staged(
+    meta: ChangeSetMeta,
+    blocks: Iterable[bytes],
+    *,
+    mode: Mode = "upsert",
+    match_by: MatchBy = "sku",
+    with_outcomes: bool = False,
+) -> WriteResult:
+    """Write rows that are COPY text already (see `staging.stage_line`)."""
+    connection = db.session.connection()
+    tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
+    staged = staging.fill(connection, blocks)
+    superseded = _supersede(connection) if match_by == "sku" else []
+    counts = _apply_until_settled(
+        connection,
+        staged - len(superseded),
+        mode,
+        match_by,
+        {"tenant": tenant, "change_set": change_set, "source": meta.source},
+    )
+    _record(connection, tenant, change_set, meta, counts)
+    outcomes: tuple[Outcome, ...] = ()
+    if with_outcomes:
+        outcomes = _outcomes(connection, tenant, change_set, match_by, mode, staged, superseded)
+    return WriteResult(
+        change_set_id=change_set,
+        created=counts["created"],
+        updated=counts["updated"],
+        unchanged=counts["unchanged"],
+        skipped=counts["skipped"],
+        stale=counts["stale"],
+        superseded=len(superseded),
+        outcomes=outcomes,
+    )
+
+
+def delete_products(meta: ChangeSetMeta, product_ids: Sequence[int]) -> WriteResult:
+    """Delete these products, keeping all they held; ids that aren't there are passed over."""
+    connection = db.session.connection()
+    tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
+    gone = connection.execute(
+        text(_DELETE), {"tenant": tenant, "change_set": change_set, "ids": list(product_ids)}
+    ).all()
+    counts = {"created": 0, "updated": 0, "unchanged": 0, "deleted": len(gone)}
+    _record(connection, tenant, change_set, meta, counts)
+    return WriteResult(change_set_id=change_set, deleted=len(gone))
+
+
+def _next_change_set_id(connection: Connection) -> int:
+    found = connection.execute(
+        text("SELECT nextval(pg_get_serial_sequence('change_sets', 'id'))")
+    ).scalar_one()
+    return int(found)
+
+
+def _supersede(connection: Connection) -> list[int]:
+    """Take rows out of the staging table that a later row of the same SKU replaces."""
+    return [row.row_no for row in connection.execute(text(_SUPERSEDE))]
+
+
+def _apply_until_settled(
+    connection: Connection, rows: int, mode: Mode, match_by: MatchBy, params: dict[str, Any]
+) -> dict[str, Any]:
+    """Apply the staged rows; again, should another transaction have inserted a SKU meanwhile.
+
+    A second pass sees those products as existing ones. It is harmless for all other rows: what
+    was written a moment ago is equal to what is staged.
+    """
+    new_sku, new_sku_key = _NEW_SKU[match_by]
+    statement = text(
+        _APPLY.format(match=_MATCH[match_by], new_sku=new_sku, new_sku_key=new_sku_key)
+    )
+    may_insert = mode != "update_only" and match_by == "sku"
+    params = params | {"may_update": mode != "create_only", "may_insert": may_insert}
+    passes: list[Row[Any]] = []
+    while True:
+        done = connection.execute(statement, params).one()
+        passes.append(done)
+        if not may_insert or done.matched + done.inserted == rows:
+            break
+    created = sum(p.inserted for p in passes)
+    updated = sum(p.updated for p in passes)
+    stale = sum(p.stale for p in passes)
+    matched_before = passes[-1].matched - sum(p.inserted for p in passes[:-1])
+    skipped = matched_before if mode == "create_only" else rows - created - matched_before
+    return {
+        "created": created,
+        "updated": updated,
+        "skipped": skipped,
+        "stale": stale,
+        "unchanged": rows - created - updated - skipped - stale,
+        "deleted": 0,
+        "first_id": min((p.first_id for p in passes if p.first_id is not None), default=None),
+        "last_id": max((p.last_id for p in passes if p.last_id is not None), default=None),
+    }
+
+
+def _record(
+    connection: Connection,
+    tenant: int,
+    change_set: int,
+    meta: ChangeSetMeta,
+    counts: dict[str, Any],
+) -> None:
+    params = {"first_id": None, "last_id": None, **asdict(meta), **counts}
+    params |= {"tenant": tenant, "change_set": change_set}
+    connection.execute(text(_RECORD), params)
+    if counts["created"] or counts["updated"] or counts["deleted"]:
+        connection.execute(text(_TELL_CONSUMERS), {"tenant": tenant, "change_set": change_set})
+
+
+def _outcomes(
+    connection: Connection,
+    tenant: int,
+    change_set: int,
+    match_by: MatchBy,
+    mode: Mode,
+    staged: int,
+    superseded: list[int],
+) -> tuple[Outcome, ...]:
+    found: list[Outcome] = [Outcome("superseded")] * staged
+    rows = connection.execute(
+        text(_OUTCOMES.format(match=_MATCH[match_by])), {"tenant": tenant, "change_set": change_set}
+    )
+    for row in rows:
+        status = row.status
+        if (status == "missing" and match_by == "sku") or (
+            status == "unchanged" and mode == "create_only"
+        ):
+            status = "skipped"
+        found[row.row_no] = Outcome(status, row.id, row.version)
+    return tuple(found)
