@@ -1,0 +1,287 @@
+"""What people and programs do with products. Input is checked here, written by `write`.
+
+Callers commit. Values come as they were sent and become canonical by the tenant's vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sqlalchemy.exc import IntegrityError
+
+from pim.core.db import db
+from pim.core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
+from pim.identity.access import current_actor
+from pim.products import write
+from pim.products.changes import ChangeSetMeta, StagedProduct, WriteResult
+from pim.products.models import Product
+from pim.products.queries import get_product
+from pim.schema.fields import Vocabulary
+from pim.schema.queries import current_vocabulary
+from pim.schema.record import coerce_record
+from pim.schema.types import CoercionError, is_blank
+from pim.schema.types import coerce as coerce_value
+
+MAX_SKU = 255
+MAX_NAME = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProductInput:
+    """A product as somebody sent it: nothing checked yet.
+
+    None for sku, name or active: not given. In `data`, a blank value unsets the field. `path`
+    is the JSON pointer of the product in what was sent, `data_path` that of its values.
+    """
+
+    sku: Any = None
+    name: Any = None
+    active: Any = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] | None = None
+    path: str = ""
+    data_path: str = "/data"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProduct:
+    """A product that was read: ready to be staged, unless it has errors."""
+
+    staged: StagedProduct
+    errors: tuple[FieldError, ...]
+    unknown_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkItem:
+    """What became of one product of a bulk request, in the order sent.
+
+    superseded: a later product of the request has the same SKU, and that one was written.
+    """
+
+    index: int
+    sku: str | None
+    status: Literal["created", "updated", "unchanged", "failed"]
+    errors: tuple[FieldError, ...] = ()
+    unknown_fields: tuple[str, ...] = ()
+    superseded: bool = False
+    product_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """Counts of a bulk request; created + updated + unchanged + failed = products sent."""
+
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    change_set_id: int | None
+    items: tuple[BulkItem, ...]
+
+
+def actor_meta(source: str, reason: str = "", **more: Any) -> ChangeSetMeta:
+    """A change set by whoever acts now."""
+    actor = current_actor()
+    return ChangeSetMeta(
+        source=source,
+        reason=reason,
+        actor_user_id=actor.user_id,
+        actor_api_key_id=actor.api_key_id,
+        **more,
+    )
+
+
+def check_product(
+    vocabulary: Vocabulary, given: ProductInput, *, creating: bool, needs_sku: bool = True
+) -> CheckedProduct:
+    """Read one product by the vocabulary; all that is wrong with it is collected."""
+    errors: list[FieldError] = []
+    sku = _sku(given, errors, required=needs_sku)
+    name = _name(given, errors)
+    active = _active(given, vocabulary, errors)
+    clear = tuple(key for key, value in given.data.items() if is_blank(value))
+    values = {key: value for key, value in given.data.items() if not is_blank(value)}
+    record = coerce_record(
+        vocabulary, values, path_prefix=given.path + given.data_path, creating=creating
+    )
+    errors.extend(record.errors)
+    if not creating:
+        errors.extend(_cleared_required(vocabulary, clear, given))
+    staged = StagedProduct(
+        sku=sku, name=name, active=active, data=record.data, clear=clear, raw=given.raw
+    )
+    return CheckedProduct(staged, tuple(errors), tuple(record.unknown_fields))
+
+
+def _sku(given: ProductInput, errors: list[FieldError], *, required: bool) -> str | None:
+    if given.sku is None and not required:
+        return None
+    return _text(given.sku, given.path + "/sku", "SKU", MAX_SKU, errors, required=True)
+
+
+def _name(given: ProductInput, errors: list[FieldError]) -> str | None:
+    if given.name is None:
+        return None
+    return _text(given.name, given.path + "/name", "name", MAX_NAME, errors, required=False)
+
+
+def _text(
+    value: Any, path: str, what: str, limit: int, errors: list[FieldError], *, required: bool
+) -> str | None:
+    if is_blank(value):
+        if not required:
+            return ""
+        errors.append(FieldError(path, "required", f"A product needs a {what}."))
+        return None
+    try:
+        text = str(coerce_value("string", value)).strip()
+    except CoercionError as error:
+        errors.append(FieldError(path, error.code, error.message))
+        return None
+    if len(text) > limit:
+        message = f"This {what} has {len(text):,} characters; at most {limit:,} are kept."
+        errors.append(FieldError(path, "too_long", message))
+        return None
+    return text
+
+
+def _active(given: ProductInput, vocabulary: Vocabulary, errors: list[FieldError]) -> bool | None:
+    if is_blank(given.active):
+        return None
+    try:
+        return bool(coerce_value("boolean", given.active))
+    except CoercionError as error:
+        errors.append(FieldError(given.path + "/active", error.code, error.message))
+        return None
+
+
+def _cleared_required(
+    vocabulary: Vocabulary, clear: Sequence[str], given: ProductInput
+) -> Iterable[FieldError]:
+    for name in clear:
+        found = vocabulary.get(name)
+        if found is not None and found.required:
+            path = f"{given.path}{given.data_path}/{name}"
+            yield FieldError(path, "required", f"{name} is required, so it can't be empty.")
+
+
+def create_product(given: ProductInput, *, source: str = "form") -> Product:
+    """Create one product; raises Invalid, or Conflict when the SKU is taken."""
+    checked = check_product(current_vocabulary(), given, creating=True)
+    if checked.errors:
+        raise Invalid(checked.errors)
+    result = write.apply_change_set(actor_meta(source), [checked.staged], mode="create_only")
+    outcome = result.outcomes[0]
+    if outcome.status != "created":
+        raise Conflict(
+            f"There is a product with the SKU {checked.staged.sku!r} already.",
+            code="sku_taken",
+            product_id=outcome.product_id,
+        )
+    assert outcome.product_id is not None  # created rows have an id
+    return get_product(outcome.product_id)
+
+
+def edit_product(
+    product_id: int,
+    given: ProductInput,
+    *,
+    source: str = "form",
+    expected_version: int | None = None,
+    replace_data: bool = False,
+) -> Product:
+    """Change one product: values given are merged into it, or replace all it had.
+
+    Raises NotFound, Invalid, Conflict (SKU taken) or StaleVersion, which holds the product as
+    it is now (`current`) and the values that were to be written (`yours`).
+    """
+    checked = check_product(current_vocabulary(), given, creating=replace_data, needs_sku=False)
+    if checked.errors:
+        raise Invalid(checked.errors)
+    staged = replace(
+        checked.staged,
+        product_id=product_id,
+        expected_version=expected_version,
+        replace=replace_data,
+    )
+    try:
+        result = write.apply_change_set(
+            actor_meta(source), [staged], mode="update_only", match_by="id"
+        )
+    except IntegrityError as error:
+        raise Conflict(
+            f"There is another product with the SKU {staged.sku!r}.", code="sku_taken"
+        ) from error
+    status = result.outcomes[0].status
+    if status == "missing":
+        raise NotFound("There is no such product.")
+    product = get_product(product_id)
+    if status == "stale":
+        raise StaleVersion(
+            "Someone changed this product since you opened it.", current=product, yours=staged
+        )
+    return product
+
+
+def delete_product(
+    product_id: int, *, source: str = "form", expected_version: int | None = None
+) -> None:
+    """Delete one product, keeping what it held for undo; raises NotFound or StaleVersion."""
+    product = get_product(product_id)
+    if expected_version is not None and product.version != expected_version:
+        raise StaleVersion(
+            "Someone changed this product since you opened it.", current=product, yours=None
+        )
+    write.delete_products(actor_meta(source), [product_id])
+    db.session.expunge(product)
+
+
+def bulk_upsert(
+    items: Sequence[ProductInput], *, on_error: Literal["skip", "reject"] = "skip"
+) -> BulkResult:
+    """Create or update many products by SKU.
+
+    `skip` writes what is right and reports the rest; `reject` raises Invalid with all errors
+    and writes nothing.
+    """
+    vocabulary = current_vocabulary()
+    checked = [check_product(vocabulary, item, creating=False) for item in items]
+    errors = [error for product in checked for error in product.errors]
+    if errors and on_error == "reject":
+        raise Invalid(errors, f"{len(errors):,} problems; nothing was written.")
+    good = [index for index, product in enumerate(checked) if not product.errors]
+    meta = replace(actor_meta("api"), failed_count=len(items) - len(good))
+    result = write.apply_change_set(meta, [checked[index].staged for index in good])
+    return _bulk_result(checked, good, result)
+
+
+def _bulk_result(
+    checked: Sequence[CheckedProduct], good: Sequence[int], result: WriteResult
+) -> BulkResult:
+    outcomes = dict(zip(good, result.outcomes, strict=True))
+    items = []
+    for index, product in enumerate(checked):
+        outcome = outcomes.get(index)
+        status: Any = "failed" if outcome is None else outcome.status
+        items.append(
+            BulkItem(
+                index=index,
+                sku=product.staged.sku,
+                status="unchanged" if status == "superseded" else status,
+                errors=product.errors,
+                unknown_fields=product.unknown_fields,
+                superseded=status == "superseded",
+                product_id=outcome.product_id if outcome else None,
+            )
+        )
+    return BulkResult(
+        created=result.created,
+        updated=result.updated,
+        unchanged=result.unchanged + result.superseded,
+        failed=len(checked) - len(good),
+        change_set_id=result.change_set_id,
+        items=tuple(items),
+    )
