@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-from pim.web import navigation, scripts, static_files, theme, words
+from pim.web import csrf, navigation, scripts, security, static_files, theme, words
 from pim.web.components import Components
 
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
+    security.init_app(app)
+    csrf.init_app(app)
     static_files.init_app(app)
     app.register_blueprint(theme.blueprint)
     app.jinja_env.filters.update(words.FILTERS)
@@ -23,6 +25,5 @@ def init_app(app: Flask) -> None:
         htmx_script=scripts.htmx_script,
         navigation=navigation.links_for_page,
     )
-    # The identity room puts its own in their place.
+    # The identity room puts its own in its place.
     app.jinja_env.globals.setdefault("viewer", lambda: None)
-    app.jinja_env.globals.setdefault("csrf_token", lambda: "")

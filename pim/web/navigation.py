@@ -51,11 +51,11 @@ class Link:
 
 
 NAVIGATION: tuple[Entry, ...] = (
-    Entry("Catalog", "/pim", "grid", "products.view", owns=("/pim/products",)),
-    Entry("Import", "/pim/import", "upload", "imports.create"),
-    Entry("Files", "/pim/imports", "file", "imports.view"),
-    Entry("Schema", "/pim/schema", "schema", "schema.view"),
-    Entry("Settings", "/settings", "settings", "settings.view"),
+    Entry("Catalog", "/pim", "grid", "catalog.read", owns=("/pim/products",)),
+    Entry("Import", "/pim/import", "upload", "import.run"),
+    Entry("Files", "/pim/imports", "file", "import.read"),
+    Entry("Schema", "/pim/schema", "schema", "schema.read"),
+    Entry("Settings", "/settings", "settings", "settings.read"),
 )
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from pim.web.htmx import redirect
+from pim.web.security import public
 
 Theme = Literal["auto", "light", "dark"]
 COOKIE = "theme"
@@ -31,6 +32,7 @@ def theme_attr() -> Markup:
 
 
 @blueprint.post("/theme")
+@public
 def choose_theme() -> Response:
     """Keep the choice and go back to where the person was."""
     value = request.form.get("theme", "auto")
