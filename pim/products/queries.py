@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -64,6 +64,14 @@ def get_product_by_sku(sku: str) -> Product:
     if product is None:
         raise NotFound(f"There is no product with the SKU {sku!r}.")
     return product
+
+
+def existing_sku_keys(keys: Collection[str]) -> set[str]:
+    """Which of these SKU keys (see `sku_key`) belong to a product already."""
+    statement = select(Product.sku_key).where(
+        Product.tenant_id == current_tenant_id(), Product.sku_key == func.any(list(keys))
+    )
+    return set(db.session.scalars(statement))
 
 
 def touched_by_import(import_id: int) -> ColumnElement[bool]:

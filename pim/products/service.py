@@ -16,8 +16,9 @@ from pim.core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersio
 from pim.identity.access import current_actor
 from pim.products import write
 from pim.products.changes import ChangeSetMeta, StagedProduct, WriteResult
+from pim.products.identity import sku_key
 from pim.products.models import Product
-from pim.products.queries import get_product
+from pim.products.queries import existing_sku_keys, get_product
 from pim.schema.fields import Vocabulary
 from pim.schema.queries import current_vocabulary
 from pim.schema.record import coerce_record
@@ -248,7 +249,15 @@ def bulk_upsert(
     and writes nothing.
     """
     vocabulary = current_vocabulary()
-    checked = [check_product(vocabulary, item, creating=False) for item in items]
+    existing = _existing_among(items) if vocabulary.has_required else None
+    checked = [
+        check_product(
+            vocabulary,
+            item,
+            creating=existing is not None and sku_key(str(item.sku)) not in existing,
+        )
+        for item in items
+    ]
     errors = [error for product in checked for error in product.errors]
     if errors and on_error == "reject":
         raise Invalid(errors, f"{len(errors):,} problems; nothing was written.")
@@ -256,6 +265,11 @@ def bulk_upsert(
     meta = replace(actor_meta("api"), failed_count=len(items) - len(good))
     result = write.apply_change_set(meta, [checked[index].staged for index in good])
     return _bulk_result(checked, good, result)
+
+
+def _existing_among(items: Sequence[ProductInput]) -> set[str]:
+    """The SKU keys of products that exist: only new products must have all required fields."""
+    return existing_sku_keys({sku_key(str(item.sku)) for item in items if item.sku is not None})
 
 
 def _bulk_result(
