@@ -1,0 +1,136 @@
+"""From an unknown file to a dialect: which format it is, then how that format is written here.
+
+Everything found can be corrected by the user, and what the preview shows is what the run does:
+both read with the same reader and the same dialect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from pim.imports.readers.base import Detection, FileProblem, Overrides, Source
+from pim.imports.readers.registry import READERS
+
+_NOT_TABLES = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x7fELF", "a program"),
+)
+_SPELLED = {
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "\\t": "\t",
+    "pipe": "|",
+    "bar": "|",
+    "colon": ":",
+    "space": " ",
+}
+_QUOTES = {"none": "", "double": '"', "single": "'"}
+
+
+def detect(source: Source, overrides: Overrides | None = None) -> Detection:
+    """Find out how a file is written; raises FileProblem when it can't be read as a table."""
+    overrides = overrides or Overrides()
+    return READERS[_format(source, overrides.format)].detect(source, overrides)
+
+
+def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
+    """What a form or an API call says about the file. Blank means: find out.
+
+    Keys: format, encoding, delimiter (a character or its name), quote (a character or `none`),
+    header_row (a line number or `none`). Raises FileProblem that names the bad one.
+    """
+    values = {key: (value or "") for key, value in given.items()}
+    overrides = Overrides(
+        format=_known_format(values.get("format", "")),
+        encoding=values.get("encoding", "").strip() or None,
+        delimiter=_delimiter(values.get("delimiter", "")),
+        quote=_quote(values.get("quote", "")),
+        header_row=_header_row(values.get("header_row", "").strip()),
+    )
+    if overrides.delimiter and overrides.delimiter == overrides.quote:
+        raise FileProblem(
+            f"“{overrides.quote}” is the same character for both: it can't separate values and"
+            " quote them.",
+            code="bad_quote",
+            field="quote",
+        )
+    return overrides
+
+
+def _format(source: Source, wanted: str | None) -> str:
+    if wanted:
+        return wanted
+    with source.open() as file:
+        start = file.read(2048)
+    for magic, what in _NOT_TABLES:
+        if start.startswith(magic):
+            raise FileProblem(
+                f"“{source.filename}” is {what}. Save it as CSV and upload that.",
+                code="unsupported_format",
+                byte=0,
+            )
+    suffix = PurePath(source.filename.lower()).suffix
+    for name, entry in READERS.items():
+        if suffix in entry.extensions:
+            return name
+    return "csv"
+
+
+def _known_format(name: str) -> str | None:
+    name = name.strip().lower()
+    if name and name not in READERS:
+        known = ", ".join(READERS)
+        raise FileProblem(
+            f"“{name}” is not a format we read. Formats: {known}.",
+            code="unsupported_format",
+            field="format",
+        )
+    return name or None
+
+
+def _delimiter(value: str) -> str | None:
+    char = _SPELLED.get(value.strip().lower(), value)
+    if not char:
+        return None
+    if len(char) != 1 or char in "\r\n\"'" or char.isalnum():
+        raise FileProblem(
+            f"“{value}” can't separate values. Give one character, such as ; or tab.",
+            code="bad_delimiter",
+            field="delimiter",
+        )
+    return char
+
+
+def _quote(value: str) -> str | None:
+    if not value.strip():
+        return None
+    char = _QUOTES.get(value.strip().lower(), value.strip())
+    if len(char) > 1 or char.isalnum() or char in (",", ";", "\t", "|"):
+        raise FileProblem(
+            f"“{value}” can't quote values. Give one character, or none.",
+            code="bad_quote",
+            field="quote",
+        )
+    return char
+
+
+def _header_row(value: str) -> int | None:
+    if not value:
+        return None
+    if value.lower() == "none":
+        return 0
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 10_000:
+        raise FileProblem(
+            f"“{value}” is not a line number. Give the line the header is on, or none.",
+            code="bad_header_row",
+            field="header_row",
+        )
+    return int(value)
