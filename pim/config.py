@@ -67,6 +67,14 @@ class Settings(BaseSettings):
         default="10/minute",
         description="How often a sign-in may be tried per address and per account.",
     )
+    api_rate_limit: str = Field(
+        default="6000/minute", description="How many API requests a token may make."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="Token that `/metrics` asks for (`Authorization: Bearer …`). Without it, "
+        "only this machine may read the metrics.",
+    )
     pim_max_upload_bytes: int = Field(
         default=4096 * MEBIBYTE, ge=1024, description="Largest file that may be uploaded, in bytes."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pim.api.models import IdempotencyKey
 from pim.identity.models import ApiKey, Membership, Tenant, User, UserSession
 from pim.imports.models import ImportIssue, ImportJob, MappingMemory
 from pim.products.models import (
@@ -28,4 +29,5 @@ ALL_MODELS = (
     ImportJob,
     ImportIssue,
     MappingMemory,
+    IdempotencyKey,
 )

@@ -1,0 +1,187 @@
+"""What went wrong, as an answer. The one place where errors become pages.
+
+Every error ends here: a `DomainError`, what werkzeug raises, a translated database error, and
+everything unexpected, which gets an incident id that is logged with its stack trace and shown
+instead of it. `describe` decides what is said; a renderer decides how. Rooms with another form of
+answer register theirs with `answer_under` (the JSON API does).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, make_response, render_template, request
+from jinja2 import TemplateNotFound
+from markupsafe import escape
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from pim.core.db import db
+from pim.core.dberrors import translate
+from pim.core.errors import DomainError, FieldError, Invalid
+from pim.web import htmx
+
+EXTENSION = "pim.error_renderers"
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: "The request could not be understood.",
+    401: "Sign in first.",
+    403: "You are not allowed to do this.",
+    404: "There is nothing at this address.",
+    405: "This address doesn't do that.",
+    408: "The request took too long to arrive.",
+    413: "That is more than may be sent at once.",
+    414: "The address is too long.",
+    415: "This kind of content isn't understood here.",
+    429: "That was too often. Please wait a moment.",
+    431: "The request's headers are too large.",
+    503: "This is not available right now. Please try again in a moment.",
+}
+CODES = {400: "bad_request", 413: "too_large"}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is said about an error. `incident` is set for unexpected ones alone."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    incident: str | None = None
+
+
+Renderer = Callable[[Failure], Response]
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of the application from here."""
+    app.extensions.setdefault(EXTENSION, {})
+    app.register_error_handler(Exception, answer)
+
+
+def answer_under(app: Flask, prefix: str, renderer: Renderer) -> None:
+    """Let `renderer` form the answers to errors at addresses that begin with `prefix`."""
+    app.extensions.setdefault(EXTENSION, {})[prefix] = renderer
+
+
+def renderer_for(app: Flask, path: str) -> Renderer:
+    """Who forms the answer to an error at this address."""
+    for prefix, renderer in app.extensions.get(EXTENSION, {}).items():
+        if path.startswith(prefix) or path == prefix.rstrip("/"):
+            found: Renderer = renderer
+            return found
+    return page
+
+
+def answer(error: Exception) -> Response:
+    """The answer to an error, whatever it is."""
+    from flask import current_app
+
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.response  # type: ignore[return-value]  # abort(response): it is complete
+    failure = describe(error)
+    # Whatever was begun is void, and the error page may want to read who is signed in.
+    _roll_back()
+    response = renderer_for(current_app, request.path)(failure)
+    response.headers.extend(failure.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def describe(error: Exception) -> Failure:
+    """What is said about an error. Logs what nobody expected, with its stack trace."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    domain = error if isinstance(error, DomainError) else translate(error)
+    if domain is None or domain.status >= 500:
+        return _unexpected(error, domain)
+    return _of_domain(domain)
+
+
+def _of_domain(error: DomainError) -> Failure:
+    errors = tuple(error.errors) if isinstance(error, Invalid) else ()
+    headers = {}
+    if "retry_after" in error.extra:
+        headers["Retry-After"] = str(error.extra["retry_after"])
+    if error.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="pim"'
+    return Failure(
+        error.status, error.code, error.title, error.message, errors, dict(error.extra), headers
+    )
+
+
+def _of_http(error: HTTPException) -> Failure:
+    status = error.code or 500
+    headers = {k: v for k, v in error.get_headers() if k not in ("Content-Type", "Content-Length")}
+    title = _phrase(status)
+    code = CODES.get(status, title.lower().replace(" ", "_").replace("'", ""))
+    return Failure(status, code, title, SENTENCES.get(status, f"{title}."), headers=headers)
+
+
+def _unexpected(error: Exception, domain: DomainError | None) -> Failure:
+    incident = secrets.token_hex(6)
+    known = domain is not None and domain.status == 503
+    status = 503 if known else 500
+    log.error(
+        "service_unavailable" if known else "unexpected_error",
+        exc_info=error,
+        extra={"incident": incident, "path": request.path, "method": request.method},
+    )
+    if known and domain is not None:
+        headers = {"Retry-After": str(domain.extra.get("retry_after", 5))}
+        detail = domain.message
+        return Failure(
+            status, domain.code, domain.title, detail, headers=headers, incident=incident
+        )
+    detail = f"Something went wrong on our side. If it happens again, mention {incident}."
+    return Failure(500, "internal_error", "Something went wrong", detail, incident=incident)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def _roll_back() -> None:
+    try:
+        db.session.rollback()
+    except Exception:
+        log.warning("rollback_after_error_failed", exc_info=True)
+
+
+def page(failure: Failure) -> Response:
+    """An HTML page about a failure, or for htmx a fragment that fits into one."""
+    name = "fragment" if htmx.wants_block() else "page"
+    try:
+        body = render_template(f"errors/{name}.html", failure=failure)
+    except TemplateNotFound:
+        body = _bare(failure)
+    except Exception:
+        # The page around it can fail for the very reason that brought us here.
+        log.exception("error_page_failed")
+        body = _bare(failure)
+    response = make_response(body, failure.status)
+    htmx.vary(response)
+    return response
+
+
+def _bare(failure: Failure) -> str:
+    """A page that needs nothing: no template, no database."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(failure.title)}</title></head><body><main>"
+        f"<h1>{escape(failure.title)}</h1><p>{escape(failure.detail)}</p>"
+        f'<p><a href="/">Back to the start</a></p></main></body></html>'
+    )
