@@ -48,6 +48,7 @@ class SignedIn:
     user_name: str
     memberships: tuple[TenantRole, ...]
     here: TenantRole | None
+    must_change_password: bool = False
 
     @property
     def name(self) -> str:

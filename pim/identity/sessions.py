@@ -62,6 +62,7 @@ def resume_session(token: str) -> SignedIn | None:
         user_name=user.name,
         memberships=memberships,
         here=here,
+        must_change_password=user.must_change_password,
     )
     enter_request_scope(Scope(tenant_id=here.tenant_id if here else None, user_id=user.id))
     return signed_in
