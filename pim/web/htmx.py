@@ -91,3 +91,14 @@ def trigger(response: Response, event: str, **detail: Any) -> Response:
     events[event] = detail
     response.headers["HX-Trigger"] = json.dumps(events)
     return response
+
+
+def into_messages(response: Response) -> Response:
+    """Send a fragment to the message region, wherever the request wanted it.
+
+    A region that prefers its own place says so: `hx-status:5xx="target:this swap:innerHTML"`.
+    """
+    response.headers["HX-Retarget"] = "#flashes"
+    response.headers["HX-Reswap"] = "beforeend"
+    response.headers["HX-Push-Url"] = "false"
+    return response

@@ -22,7 +22,7 @@ blueprint = Blueprint("preferences", __name__, url_prefix="/preferences")
 def theme() -> Theme:
     """What this browser asked for; anything unknown counts as the system's choice."""
     value = request.cookies.get(COOKIE, "auto")
-    return cast(Theme, value) if value in ("light", "dark") else "auto"
+    return cast("Theme", value) if value in ("light", "dark") else "auto"
 
 
 def theme_attr() -> Markup:
@@ -32,6 +32,7 @@ def theme_attr() -> Markup:
 
 
 @blueprint.post("/theme")
+@public
 @public
 def choose_theme() -> Response:
     """Keep the choice and go back to where the person was."""
