@@ -35,6 +35,7 @@ class ProductInput:
 
     None for sku, name or active: not given. In `data`, a blank value unsets the field. `path`
     is the JSON pointer of the product in what was sent, `data_path` that of its values.
+    errors: what was found wrong with it before it came here.
     """
 
     sku: Any = None
@@ -44,6 +45,7 @@ class ProductInput:
     raw: Mapping[str, Any] | None = None
     path: str = ""
     data_path: str = "/data"
+    errors: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def check_product(
     vocabulary: Vocabulary, given: ProductInput, *, creating: bool, needs_sku: bool = True
 ) -> CheckedProduct:
     """Read one product by the vocabulary; all that is wrong with it is collected."""
-    errors: list[FieldError] = []
+    errors: list[FieldError] = list(given.errors)
+    if errors:
+        return CheckedProduct(StagedProduct(), tuple(errors), ())
     sku = _sku(given, errors, required=needs_sku)
     name = _name(given, errors)
     active = _active(given, vocabulary, errors)
