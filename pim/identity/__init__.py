@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
-    from pim.identity import access
+    from pim.core import EXTENSION
+    from pim.identity import access, settings_views, throttle, views
 
     access.init_app(app)
+    throttle.init_app(app, app.extensions[EXTENSION].sign_in_attempts)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(settings_views.blueprint)

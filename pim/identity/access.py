@@ -35,6 +35,7 @@ __all__ = ["PUBLIC", "Actor", "can", "current_actor", "public", "requires", "sig
 
 API = "/api/"
 SIGN_IN = "/sign-in"
+ACCOUNT = "/settings/account"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,6 +80,14 @@ def signed_in() -> SignedIn | None:
             g.session_cookie = token
     found: SignedIn | None = g.signed_in
     return found
+
+
+def the_person() -> SignedIn:
+    """The person behind the session cookie, where a route is for people alone."""
+    person = signed_in()
+    if person is None:
+        raise NotSignedIn("Sign in first.")
+    return person
 
 
 def current_actor() -> Actor:
@@ -133,6 +142,10 @@ def enforce() -> ResponseReturnValue | None:
         if not is_api() and signed_in() is None:
             return _ask_to_sign_in()
         _check_permission(needed)
+        if _must_change_password(needed):
+            if is_api():
+                raise Forbidden("Choose your own password first.")
+            return redirect(ACCOUNT)
     by_cookie = not is_api() or (needed != PUBLIC and "Authorization" not in request.headers)
     if csrf.is_unsafe(request.method) and by_cookie:
         csrf.check()
@@ -147,6 +160,13 @@ def _check_permission(needed: str) -> None:
         raise NotSignedIn("Send an API key that is valid: Authorization: Bearer pim_…")
     if not actor.can(needed):
         raise Forbidden(f"This needs the role {PERMISSIONS[needed]}; yours is {actor.role}.")
+
+
+def _must_change_password(needed: str) -> bool:
+    """Whether somebody signed in with a first password that others have seen."""
+    actor = _actor()
+    person = signed_in() if actor and actor.kind == "user" else None
+    return person is not None and person.must_change_password and needed != "account.manage"
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import Request, Response
+from flask import Request
 from sqlalchemy import select, update
+from werkzeug.wrappers import Response
 
 from pim.core import settings
 from pim.core.clock import now

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-from pim.web import csrf, errors, navigation, scripts, security, static_files, theme, words
+from pim.web import (
+    converters,
+    csrf,
+    errors,
+    navigation,
+    scripts,
+    security,
+    static_files,
+    theme,
+    words,
+)
 from pim.web.components import Components
 
 
@@ -15,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Add this room to the application."""
     security.init_app(app)
     csrf.init_app(app)
+    converters.init_app(app)
     errors.init_app(app)
     static_files.init_app(app)
     app.register_blueprint(theme.blueprint)

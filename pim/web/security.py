@@ -59,9 +59,8 @@ def secure(response: Response) -> Response:
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
     if "Cache-Control" not in response.headers:
-        # Pages show what a person may see: kept by nobody else, asked for again each time.
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.vary.add("Cookie")
+        # Pages show what one person may see: not even Back shows them after the sign-out.
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

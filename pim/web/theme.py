@@ -33,7 +33,6 @@ def theme_attr() -> Markup:
 
 @blueprint.post("/theme")
 @public
-@public
 def choose_theme() -> Response:
     """Keep the choice and go back to where the person was."""
     value = request.form.get("theme", "auto")
@@ -56,8 +55,9 @@ def local_path(target: str) -> str:
 
     Backslashes and control characters are refused because browsers read `/\\host` as `//host`.
     """
-    parts = urlsplit(target)
-    elsewhere = parts.scheme or parts.netloc or not target.startswith("/")
-    if elsewhere or target.startswith("//") or "\\" in target or not target.isprintable():
+    if not target.startswith("/") or target.startswith("//"):
         return "/"
-    return target
+    if "\\" in target or not target.isprintable():
+        return "/"
+    parts = urlsplit(target)
+    return "/" if parts.scheme or parts.netloc else target
