@@ -163,7 +163,8 @@ def _roll_back() -> None:
 
 def page(failure: Failure) -> Response:
     """An HTML page about a failure, or for htmx a fragment that fits into one."""
-    name = "fragment" if htmx.wants_block() else "page"
+    in_place = htmx.wants_block()
+    name = "fragment" if in_place else "page"
     try:
         body = render_template(f"errors/{name}.html", failure=failure)
     except TemplateNotFound:
@@ -174,14 +175,17 @@ def page(failure: Failure) -> Response:
         body = _bare(failure)
     response = make_response(body, failure.status)
     htmx.vary(response)
-    return response
+    return htmx.into_messages(response) if in_place else response
 
 
 def _bare(failure: Failure) -> str:
     """A page that needs nothing: no template, no database."""
+    sheets = ("tokens", "base", "components", "layout")
+    styles = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in sheets)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(failure.title)}</title></head><body><main>"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{styles}'
+        f'<title>{escape(failure.title)}</title></head><body class="bare"><main class="bare-main">'
         f"<h1>{escape(failure.title)}</h1><p>{escape(failure.detail)}</p>"
         f'<p><a href="/">Back to the start</a></p></main></body></html>'
     )
