@@ -5,15 +5,25 @@ from __future__ import annotations
 import sys
 
 import click
+from flask.cli import ScriptInfo
 from pydantic import ValidationError
 
+from pim import create_app
 from pim.config import get_settings
 from pim.core.errors import DomainError, Invalid
+from pim.identity import commands as identity_commands
 
 
 @click.group()
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Product information management."""
+    # Commands that need the application say so with flask.cli.with_appcontext.
+    context.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
+
+
+for command in identity_commands.COMMANDS:
+    cli.add_command(command)
 
 
 @cli.command()

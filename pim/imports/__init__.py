@@ -1,1 +1,12 @@
 """Imports: from an uploaded file to products, in three steps a person can follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this room to the application."""
