@@ -6,16 +6,20 @@ from flask import Flask
 
 from pim.api import errors, ratelimit
 from pim.api.blueprint import make_blueprint
+from pim.api.converters import SkuConverter
 from pim.api.routes import Resource
 
 
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
-    return ()
+    from pim.api.v1 import meta
+
+    return (meta.resource,)
 
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
+    app.url_map.converters["sku"] = SkuConverter
     errors.init_app(app)
     ratelimit.init_app(app)
     app.register_blueprint(make_blueprint(resources()))

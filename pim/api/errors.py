@@ -7,17 +7,21 @@ what an error carries with it (`line`, `column`, `offset`, `current`, …). Stac
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask, Response, request
 
 from pim.api.json import printable, reply
+from pim.api.problems import PROBLEMS
 from pim.web import errors as web_errors
 from pim.web.errors import Failure
 
 PREFIX = "/api/"
 PROBLEM = "application/problem+json"
 DOCS = "/api/docs#error-"
+_PLAIN = (str, int, float, Decimal, bool, datetime, type(None))
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +33,7 @@ def init_app(app: Flask) -> None:
 def problem(failure: Failure) -> Response:
     """The problem document of a failure."""
     document: dict[str, Any] = {
-        "type": DOCS + failure.code.replace("_", "-"),
+        "type": type_of(failure.code),
         "title": failure.title,
         "status": failure.status,
         "detail": printable(failure.detail),
@@ -41,8 +45,22 @@ def problem(failure: Failure) -> Response:
         ]
     if failure.incident:
         document["incident"] = failure.incident
-    extra = {k: v for k, v in failure.extra.items() if k != "retry_after"}
+    extra = {k: v for k, v in failure.extra.items() if k != "retry_after" and _is_plain(v)}
     return reply(extra | document, failure.status, mimetype=PROBLEM)
+
+
+def type_of(code: str) -> str:
+    """The address that explains a code."""
+    return DOCS + code.replace("_", "-") if code in PROBLEMS else "about:blank"
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether JSON can be made of it: errors also carry objects that are meant for pages."""
+    if isinstance(value, dict):
+        return all(isinstance(k, str) and _is_plain(v) for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return isinstance(value, _PLAIN)
 
 
 def _no_html(response: Response) -> Response:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Response, request
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import ColumnElement, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
@@ -32,6 +32,8 @@ REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 KEPT_FOR = timedelta(hours=24)
 WAIT_MS = 20_000
+# Written in groups while they are read, so no single answer can stand for all of it.
+STREAMED = "application/x-ndjson"
 BLOCK = 1024 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -45,7 +47,8 @@ class _DidNothing(Exception):
 
 def once(run: Callable[[], Response]) -> Response:
     """Run a request's work unless its key has been seen; then give the first answer again."""
-    key, fingerprint = _key(), _fingerprint()
+    key = _key()
+    fingerprint = _fingerprint()
     try:
         with transaction():
             first = _claim(key, fingerprint)
@@ -65,6 +68,12 @@ def _key() -> str:
     if not _KEY.fullmatch(key):
         raise DomainError(
             f"{HEADER} has to be 1 to 255 visible ASCII characters.", code="bad_idempotency_key"
+        )
+    if request.mimetype == STREAMED:
+        raise DomainError(
+            f"{HEADER} isn't understood with {STREAMED}. Sending the same lines again is safe "
+            "without it: they are upserts.",
+            code="idempotency_key_not_supported",
         )
     return key
 
@@ -123,7 +132,7 @@ def _claim(key: str, fingerprint: str) -> IdempotencyKey | None:
     return db.session.scalars(select(IdempotencyKey).where(*_is(key))).one()
 
 
-def _is(key: str) -> tuple[object, ...]:
+def _is(key: str) -> tuple[ColumnElement[bool], ...]:
     return (
         IdempotencyKey.tenant_id == current_tenant_id(),
         IdempotencyKey.actor == _actor(),
@@ -169,7 +178,7 @@ def _keep(key: str, response: Response) -> None:
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     db.session.execute(
         update(IdempotencyKey)
-        .where(*_is(key))  # type: ignore[arg-type]  # mypy can't see through the tuple
+        .where(*_is(key))
         .values(status=response.status_code, headers=kept, body=response.get_data()),
         execution_options={"synchronize_session": False},
     )

@@ -26,7 +26,7 @@ from pim.api.jsonplace import (
     number_fits,
 )
 from pim.core.errors import DomainError, FieldError, TooLarge, UnsupportedMediaType
-from pim.schema.types.jsontext import dumps_bytes
+from pim.jsontext import dumps_bytes
 
 JSON_TYPES = ("application/json",)
 SAFE_DIGITS = 18  # so many always fit into 64 bits
@@ -103,7 +103,8 @@ def parse(body: bytes) -> Parsed:
     except UnicodeDecodeError as error:
         _not_utf8(body, error.start)
     if not text.strip(" \t\r\n"):
-        raise NotJson("The body is empty; JSON was expected.", [])
+        message = "The body is empty; JSON was expected."
+        raise NotJson(message, [FieldError("", "json_syntax", message)], line=1, column=1, offset=0)
     if text.count(",") + text.count("[") + text.count("{") > MAX_NODES:
         raise TooLarge(f"The body has more than {MAX_NODES:,} values.")
     try:

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from pim.api.json import printable, reply
 from pim.api.routes import Answer, Param
-from pim.core.errors import DomainError, FieldError, NotFound
+from pim.core.errors import DomainError, FieldError, Invalid, NotFound
 from pim.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
 
 MAX_ID = 2**63 - 1
@@ -143,3 +143,9 @@ def id_of(value: int, what: str) -> int:
     if not 0 < value <= MAX_ID:
         raise NotFound(f"There is no such {what}.")
     return value
+
+
+def not_yet(name: str, message: str) -> None:
+    """Refuse a parameter that is promised but not built, so that nobody takes it for applied."""
+    if name in request.args:
+        raise Invalid([FieldError(name, "not_available_yet", message)])

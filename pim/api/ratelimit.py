@@ -109,3 +109,13 @@ def add_headers(response: Response) -> Response:
         response.headers["RateLimit-Reset"] = str(standing.reset)
         response.headers["RateLimit-Policy"] = f"{standing.amount};w={standing.window}"
     return response
+
+
+LIMIT_HEADERS = {
+    name: {"description": description, "schema": {"type": "integer"}}
+    for name, description in {
+        "RateLimit-Limit": "Requests this token may make in a window.",
+        "RateLimit-Remaining": "Requests it has left in this window.",
+        "RateLimit-Reset": "Seconds until it has all of them again.",
+    }.items()
+}
