@@ -40,7 +40,7 @@ def coerce(value: Any, ctx: CoerceContext) -> list[str]:
     if isinstance(value, str):
         return coerce_text(value)
     if isinstance(value, (list, tuple)):
-        return _items(_text_of_item(item) for item in value)
+        return _items(_text_of_items(value))
     if isinstance(value, (bool, int, float, Decimal)):
         return [_text_of_item(value)]
     raise CoercionError(
@@ -52,7 +52,7 @@ def coerce_text(text: str) -> list[str]:
     """Read a list from text."""
     text = storable(trim(text))
     if text[:1] == "[" and text[-1:] == "]":
-        return _items(_text_of_item(item) for item in _json_list(text))
+        return _items(_text_of_items(_json_list(text)))
     return _items(split_items(text))
 
 
@@ -98,6 +98,14 @@ def _json_list(text: str) -> Sequence[Any]:
             'Write ["a", "b"], or a, b without brackets.',
         ) from error
     return found if isinstance(found, list) else [found]
+
+
+def _text_of_items(items: Sequence[Any]) -> Iterator[str]:
+    for index, item in enumerate(items):
+        try:
+            yield _text_of_item(item)
+        except CoercionError as error:
+            raise error.inside(index) from error
 
 
 def _text_of_item(item: Any) -> str:

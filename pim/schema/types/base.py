@@ -36,15 +36,23 @@ class CoerceContext:
 
 
 class CoercionError(ValueError):
-    """A value that can't be read as its type. code is for programs, message for people."""
+    """A value that can't be read as its type. code is for programs, message for people.
 
-    def __init__(self, code: str, message: str) -> None:
+    place: where inside the value, as the end of a JSON pointer (`/amount`, `/2`); "" is all of it.
+    """
+
+    def __init__(self, code: str, message: str, place: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.place = place
 
-    def __reduce__(self) -> tuple[type[CoercionError], tuple[str, str]]:
-        return type(self), (self.code, self.message)
+    def inside(self, part: str | int) -> CoercionError:
+        """The same error, seen from the object or list that holds the part."""
+        return CoercionError(self.code, self.message, f"/{part}{self.place}")
+
+    def __reduce__(self) -> tuple[type[CoercionError], tuple[str, str, str]]:
+        return type(self), (self.code, self.message, self.place)
 
 
 @dataclass(frozen=True, slots=True)

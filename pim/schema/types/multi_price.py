@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from pim.jsontext import NotJson, loads
-from pim.schema.types import price
+from pim.schema.types import number, price
 from pim.schema.types.base import (
     CoerceContext,
     CoercionError,
@@ -38,10 +38,17 @@ def coerce(value: Any, ctx: CoerceContext) -> list[dict[str, Any]]:
     if isinstance(value, str):
         return coerce_text(value, ctx)
     if isinstance(value, (list, tuple)):
-        return _prices([_price(item, ctx) for item in value if not is_blank(item)])
+        return _prices([_item(i, item, ctx) for i, item in enumerate(value) if not is_blank(item)])
     if isinstance(value, Mapping):
         return _prices(_from_object(value, ctx))
     return _prices([_price(value, ctx)])
+
+
+def _item(index: int, value: Any, ctx: CoerceContext) -> dict[str, Any]:
+    try:
+        return _price(value, ctx)
+    except CoercionError as error:
+        raise error.inside(index) from error
 
 
 def coerce_text(text: str, ctx: CoerceContext) -> list[dict[str, Any]]:
@@ -76,11 +83,14 @@ def _from_object(value: Mapping[str, Any], ctx: CoerceContext) -> list[dict[str,
     """One price, or `{"EUR": 19.99, "USD": 21.50}`."""
     if "amount" in value or "currency" in value or not value:
         return [_price(value, ctx)]
-    return [
-        _entry(*price.money_from_object({"amount": amount, "currency": code}, ctx), None)
-        for code, amount in value.items()
-        if known_currency(code) and not is_blank(amount)
-    ]
+    return [_at_code(code, amount, ctx) for code, amount in value.items() if not is_blank(amount)]
+
+
+def _at_code(code: str, amount: Any, ctx: CoerceContext) -> dict[str, Any]:
+    try:
+        return _entry(number.coerce(amount, ctx), known_currency(code), None)
+    except CoercionError as error:
+        raise error.inside(code) from error
 
 
 def _price(value: Any, ctx: CoerceContext) -> dict[str, Any]:

@@ -72,10 +72,17 @@ def money_from_object(value: Mapping[str, Any], ctx: CoerceContext, *extra: str)
                 f"A price has no {shown(key)}. Send amount and currency.",
             )
     if is_blank(value.get("amount")):
-        raise CoercionError("no_amount", f"{shown(value)} has no amount. Send amount and currency.")
+        message = f"{shown(value)} has no amount. Send amount and currency."
+        raise CoercionError("no_amount", message, "/amount")
     code = value.get("currency")
-    currency = _default(value, ctx) if is_blank(code) else known_currency(code)
-    return _money(number.coerce(value["amount"], ctx), currency, value)
+    try:
+        currency = _default(value, ctx) if is_blank(code) else known_currency(code)
+    except CoercionError as error:
+        raise error.inside("currency") from error
+    try:
+        return _money(number.coerce(value["amount"], ctx), currency, value)
+    except CoercionError as error:
+        raise error.inside("amount") from error
 
 
 def money_from_text(text: str, ctx: CoerceContext) -> Money:
@@ -109,9 +116,9 @@ def usual_reader(ctx: CoerceContext) -> Callable[[str], Money | None]:
     default = ctx.default_currency
 
     def read(text: str) -> Money | None:
-        digits = quick(text)
-        if digits is not None and default:
-            return number.number_from_digits(digits), default
+        if default and text[-1:].isdigit() and text[:1].isdigit():
+            digits = quick(text)
+            return None if digits is None else (number.number_from_digits(digits), default)
         found = _USUAL(text)
         if found is None:
             return None
