@@ -178,11 +178,13 @@ const SHOWN_FOR = 7000;
 
 on("click", "[data-dismiss]", (event, button) => button.closest("[data-toast]")?.remove());
 
+/** What a message says, without the incident number that differs each time. */
+const gist = (toast) => $("p", toast).textContent.replace(/\b[0-9a-f]{12}\b/, "");
+
 /** Good news leaves by itself, unless someone is reading it; the same message is shown once. */
 function tend(toast) {
-  const text = $("p", toast).textContent;
   for (const other of $$("#flashes [data-toast]")) {
-    if (other !== toast && $("p", other).textContent === text) other.remove();
+    if (other !== toast && gist(other) === gist(toast)) other.remove();
   }
   if (["bad", "warn"].includes(toast.dataset.toast)) return;
   const leave = () => {
