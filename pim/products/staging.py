@@ -36,7 +36,7 @@ _COPY = (
     "active, data, clear, replace, raw) FROM STDIN"
 )
 _ROWS_A_BLOCK = 2_000
-_ANALYZE_FROM_ROWS = 500
+_MANY_ROWS = 500
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 NULL = r"\N"
@@ -107,6 +107,8 @@ def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
                 if block:
                     copy.write(block)
         count = cursor.rowcount
-    if count >= _ANALYZE_FROM_ROWS:
+    if count >= _MANY_ROWS:
+        # Sorts and joins of a chunk stay in memory; the setting ends with the transaction.
+        connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
         connection.exec_driver_sql("ANALYZE pg_temp.product_stage")
     return count

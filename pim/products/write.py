@@ -1,7 +1,7 @@
 """The one write path: every change of products, one row or a million, goes through here.
 
 Rows are staged by COPY, then one SQL statement matches them with the products there are (and
-locks those, in the order of their ids), updates what differs, keeps the before-images of the
+locks those, in the order of their SKUs), updates what differs, keeps the before-images of the
 values that change, inserts what is new, and counts. All of it, the change set and the notes to
 its consumers included, belongs to the caller's transaction.
 """
@@ -19,8 +19,15 @@ from pim.core.tenancy import current_tenant_id
 from pim.products import staging
 from pim.products.changes import ChangeSetMeta, MatchBy, Mode, Outcome, StagedProduct, WriteResult
 
-# How a staged row finds its product. Only these two texts ever enter the statements.
+# How a staged row finds its product. Only these texts ever enter the statements.
 _MATCH: dict[MatchBy, str] = {"sku": "p.sku_key = s.sku_key", "id": "p.id = s.product_id"}
+_KEY: dict[MatchBy, str] = {"sku": "sku_key", "id": "product_id"}
+_CONFLICT: dict[MatchBy, str] = {"sku": "tenant_id, sku_key", "id": "tenant_id, id"}
+_NEW_SKU: dict[MatchBy, tuple[str, str]] = {
+    # Matched by SKU, a product keeps its SKU as it was first written.
+    "sku": ("coalesce(p.sku, s.sku)", "coalesce(p.sku_key, s.sku_key)"),
+    "id": ("coalesce(s.sku, p.sku)", "coalesce(s.sku_key, p.sku_key)"),
+}
 
 _SUPERSEDE = """
 DELETE FROM pg_temp.product_stage s USING (
@@ -29,66 +36,70 @@ DELETE FROM pg_temp.product_stage s USING (
 ) d WHERE s.sku_key = d.sku_key AND s.row_no < d.last_row RETURNING s.row_no
 """
 
+# Written so that its plan can't depend on statistics, which know nothing of a tenant that has
+# just come: each staged row looks its product up by a unique index (LATERAL), and the upsert
+# finds it again by the same index; no join is left to the planner.
 _APPLY = """
 WITH matched AS MATERIALIZED (
     SELECT s.row_no, s.expected_version, s.raw, s.data AS patch, s.clear, s.replace,
-           p.id, p.version AS old_version,
+           p.id, p.version AS old_version, p.created_change_set_id,
            p.sku AS old_sku, p.name AS old_name, p.active AS old_active, p.data AS old_data,
            {new_sku} AS sku, {new_sku_key} AS sku_key,
-           coalesce(s.name, p.name) AS name, coalesce(s.active, p.active) AS active,
-           CASE WHEN s.replace THEN s.data
+           coalesce(s.name, p.name, '') AS name, coalesce(s.active, p.active, true) AS active,
+           CASE WHEN p.id IS NULL OR s.replace THEN s.data
                 WHEN s.clear IS NULL THEN p.data || s.data
                 ELSE (p.data || s.data) - s.clear END AS data
-    FROM pg_temp.product_stage s JOIN products p ON p.tenant_id = :tenant AND {match}
-    ORDER BY p.id
-    FOR NO KEY UPDATE OF p
-), changed AS (
-    SELECT * FROM matched
-    WHERE :may_update AND (expected_version IS NULL OR expected_version = old_version)
-      AND (data <> old_data OR name <> old_name OR active <> old_active OR sku <> old_sku)
-), updated AS (
-    UPDATE products p SET
-        sku = c.sku, sku_key = c.sku_key, name = c.name, active = c.active, data = c.data,
-        raw_data = coalesce(c.raw, p.raw_data), source = :source,
-        version = nextval('product_version_seq'), updated_at = statement_timestamp()
-    FROM changed c WHERE p.tenant_id = :tenant AND p.id = c.id
-    RETURNING p.id, p.version,
-        jsonb_strip_nulls(jsonb_build_object(
-            'sku', CASE WHEN c.sku <> c.old_sku THEN c.old_sku END,
-            'name', CASE WHEN c.name <> c.old_name THEN c.old_name END,
-            'active', CASE WHEN c.active <> c.old_active THEN c.old_active END
-        )) || CASE WHEN c.data = c.old_data THEN '{{}}'::jsonb ELSE jsonb_build_object('data', (
-            SELECT jsonb_object_agg(k, coalesce(c.old_data -> k, 'null'))
-            FROM jsonb_object_keys(CASE WHEN c.replace OR c.clear IS NOT NULL
-                                        THEN c.old_data || c.data ELSE c.patch END) k
-            WHERE c.old_data -> k IS DISTINCT FROM c.data -> k
-        )) END AS before
+    FROM (SELECT * FROM pg_temp.product_stage ORDER BY {key}) s
+    LEFT JOIN LATERAL (
+        SELECT * FROM products p WHERE p.tenant_id = :tenant AND {match} FOR NO KEY UPDATE
+    ) p ON true
+), changed AS MATERIALIZED (
+    SELECT coalesce(id, nextval('product_id_seq')) AS id, id IS NULL AS is_new,
+           coalesce(created_change_set_id, :change_set) AS created_change_set_id,
+           nextval('product_version_seq') AS version, patch, clear, replace, raw,
+           sku, sku_key, name, active, data, old_sku, old_name, old_active, old_data
+    FROM matched
+    WHERE CASE WHEN id IS NULL THEN :may_insert ELSE
+        :may_update AND (expected_version IS NULL OR expected_version = old_version)
+        AND (data <> old_data OR name <> old_name OR active <> old_active OR sku <> old_sku) END
+    ORDER BY row_no
 ), kept AS (
     INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
-    SELECT :tenant, :change_set, id, 'update', version, before FROM updated
-), inserted AS (
-    INSERT INTO products (tenant_id, sku, sku_key, name, active, data, raw_data, source,
-                          created_change_set_id, created_at, updated_at)
-    SELECT :tenant, s.sku, s.sku_key, coalesce(s.name, ''), coalesce(s.active, true), s.data,
-           s.raw, :source, :change_set, statement_timestamp(), statement_timestamp()
-    FROM pg_temp.product_stage s
-    WHERE :may_insert AND NOT EXISTS (SELECT FROM matched m WHERE m.row_no = s.row_no)
-    ORDER BY s.row_no
-    ON CONFLICT (tenant_id, sku_key) DO NOTHING
-    RETURNING id
+    SELECT :tenant, :change_set, id, 'update', version,
+        jsonb_strip_nulls(jsonb_build_object(
+            'sku', CASE WHEN sku <> old_sku THEN old_sku END,
+            'name', CASE WHEN name <> old_name THEN old_name END,
+            'active', CASE WHEN active <> old_active THEN old_active END
+        )) || CASE WHEN data = old_data THEN '{{}}'::jsonb ELSE jsonb_build_object('data', (
+            SELECT jsonb_object_agg(k, coalesce(old_data -> k, 'null'))
+            FROM jsonb_object_keys(CASE WHEN replace OR clear IS NOT NULL
+                                        THEN old_data || data ELSE patch END) k
+            WHERE old_data -> k IS DISTINCT FROM data -> k
+        )) END
+    FROM changed WHERE NOT is_new
+), written AS (
+    INSERT INTO products (tenant_id, id, sku, sku_key, name, active, data, raw_data, source,
+                          version, created_change_set_id, created_at, updated_at)
+    SELECT :tenant, id, sku, sku_key, name, active, data, raw, :source, version,
+           created_change_set_id, statement_timestamp(), statement_timestamp()
+    FROM changed
+    ON CONFLICT ({conflict}) DO UPDATE SET
+        sku = excluded.sku, sku_key = excluded.sku_key, name = excluded.name,
+        active = excluded.active, data = excluded.data,
+        raw_data = coalesce(excluded.raw_data, products.raw_data), source = excluded.source,
+        version = excluded.version, updated_at = excluded.updated_at
+    -- A product that another transaction inserted meanwhile is left for a second pass.
+    WHERE excluded.created_change_set_id <> :change_set
+       OR products.created_change_set_id = :change_set
+    RETURNING id, old.id IS NULL AS is_new
 )
-SELECT (SELECT count(*) FROM matched) AS matched,
+SELECT (SELECT count(*) FROM matched WHERE id IS NOT NULL) AS matched,
        (SELECT count(*) FROM matched WHERE expected_version <> old_version) AS stale,
-       (SELECT count(*) FROM updated) AS updated,
-       (SELECT count(*) FROM inserted) AS inserted,
-       (SELECT min(id) FROM inserted) AS first_id,
-       (SELECT max(id) FROM inserted) AS last_id
+       (SELECT count(*) FROM written WHERE NOT is_new) AS updated,
+       (SELECT count(*) FROM written WHERE is_new) AS inserted,
+       (SELECT min(id) FROM written WHERE is_new) AS first_id,
+       (SELECT max(id) FROM written WHERE is_new) AS last_id
 """
-_NEW_SKU: dict[MatchBy, tuple[str, str]] = {
-    # Matched by SKU, a product keeps its SKU as it was first written.
-    "sku": ("p.sku", "p.sku_key"),
-    "id": ("coalesce(s.sku, p.sku)", "coalesce(s.sku_key, p.sku_key)"),
-}
 
 _OUTCOMES = """
 SELECT s.row_no, p.id, p.version,
@@ -219,7 +230,13 @@ def _apply_until_settled(
     """
     new_sku, new_sku_key = _NEW_SKU[match_by]
     statement = text(
-        _APPLY.format(match=_MATCH[match_by], new_sku=new_sku, new_sku_key=new_sku_key)
+        _APPLY.format(
+            match=_MATCH[match_by],
+            key=_KEY[match_by],
+            conflict=_CONFLICT[match_by],
+            new_sku=new_sku,
+            new_sku_key=new_sku_key,
+        )
     )
     may_insert = mode != "update_only" and match_by == "sku"
     params = params | {"may_update": mode != "create_only", "may_insert": may_insert}
