@@ -21,8 +21,8 @@ from pim.products.models import Product
 from pim.products.queries import existing_sku_keys, get_product
 from pim.schema.fields import Vocabulary
 from pim.schema.queries import current_vocabulary
-from pim.schema.record import coerce_record
-from pim.schema.types import CoercionError, is_blank
+from pim.schema.record import coerce_record, required_error
+from pim.schema.types import CoercionError, Notation, is_blank
 from pim.schema.types import coerce as coerce_value
 
 MAX_SKU = 255
@@ -35,6 +35,7 @@ class ProductInput:
 
     None for sku, name or active: not given. In `data`, a blank value unsets the field. `path`
     is the JSON pointer of the product in what was sent, `data_path` that of its values.
+    notation: how numbers in texts are written; the default is for programs.
     errors: what was found wrong with it before it came here.
     """
 
@@ -45,6 +46,7 @@ class ProductInput:
     raw: Mapping[str, Any] | None = None
     path: str = ""
     data_path: str = "/data"
+    notation: Notation | None = "json"
     errors: tuple[FieldError, ...] = ()
 
 
@@ -107,14 +109,17 @@ def check_product(
     sku = _sku(given, errors, required=needs_sku)
     name = _name(given, errors)
     active = _active(given, vocabulary, errors)
-    clear = tuple(key for key, value in given.data.items() if is_blank(value))
-    values = {key: value for key, value in given.data.items() if not is_blank(value)}
     record = coerce_record(
-        vocabulary, values, path_prefix=given.path + given.data_path, creating=creating
+        vocabulary,
+        given.data,
+        path_prefix=given.path + given.data_path,
+        creating=creating,
+        notation=given.notation,
     )
     errors.extend(record.errors)
     if not creating:
-        errors.extend(_cleared_required(vocabulary, clear, given))
+        errors.extend(_cleared_required(vocabulary, record.cleared, given))
+    clear = tuple(record.cleared)
     staged = StagedProduct(
         sku=sku, name=name, active=active, data=record.data, clear=clear, raw=given.raw
     )
@@ -169,8 +174,7 @@ def _cleared_required(
     for name in clear:
         found = vocabulary.get(name)
         if found is not None and found.required:
-            path = f"{given.path}{given.data_path}/{name}"
-            yield FieldError(path, "required", f"{name} is required, so it can't be empty.")
+            yield required_error(found, given.path + given.data_path)
 
 
 def create_product(given: ProductInput, *, source: str = "form") -> Product:
@@ -233,15 +237,19 @@ def edit_product(
 
 def delete_product(
     product_id: int, *, source: str = "form", expected_version: int | None = None
-) -> None:
-    """Delete one product, keeping what it held for undo; raises NotFound or StaleVersion."""
+) -> int:
+    """Delete one product, keeping what it held for undo; gives the change set that holds it.
+
+    Raises NotFound or StaleVersion.
+    """
     product = get_product(product_id)
     if expected_version is not None and product.version != expected_version:
         raise StaleVersion(
             "Someone changed this product since you opened it.", current=product, yours=None
         )
-    write.delete_products(actor_meta(source), [product_id])
+    result = write.delete_products(actor_meta(source), [product_id])
     db.session.expunge(product)
+    return result.change_set_id
 
 
 def bulk_upsert(
