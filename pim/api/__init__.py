@@ -12,9 +12,13 @@ from pim.api.routes import Resource
 
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
-    from pim.api.v1 import meta
+    from pim.api.v1 import meta, products, products_bulk
 
-    return (meta.resource,)
+    return (
+        products.resource,
+        products_bulk.resource,
+        meta.resource,
+    )
 
 
 def init_app(app: Flask) -> None:

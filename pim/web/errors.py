@@ -18,7 +18,7 @@ from typing import Any
 from flask import Flask, make_response, render_template, request
 from jinja2 import TemplateNotFound
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from pim.core.db import db
@@ -100,6 +100,9 @@ def answer(error: Exception) -> Response:
 
 def describe(error: Exception) -> Failure:
     """What is said about an error. Logs what nobody expected, with its stack trace."""
+    if isinstance(error, InternalServerError):
+        # What went wrong after the view had answered comes wrapped in this.
+        return _unexpected(error.original_exception or error, None)
     if isinstance(error, HTTPException):
         return _of_http(error)
     domain = error if isinstance(error, DomainError) else translate(error)
@@ -128,7 +131,7 @@ def _of_http(error: HTTPException) -> Failure:
     return Failure(status, code, title, SENTENCES.get(status, f"{title}."), headers=headers)
 
 
-def _unexpected(error: Exception, domain: DomainError | None) -> Failure:
+def _unexpected(error: BaseException, domain: DomainError | None) -> Failure:
     incident = secrets.token_hex(6)
     known = domain is not None and domain.status == 503
     status = 503 if known else 500
