@@ -19,11 +19,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, has_request_context, request
 from flask.typing import ResponseReturnValue
 
 from pim.core.errors import Forbidden, NotSignedIn
-from pim.core.tenancy import current_tenant_id
+from pim.core.tenancy import Scope, current_tenant_id, enter_request_scope
 from pim.identity import api_keys, sessions
 from pim.identity.actor import Actor, SignedIn
 from pim.identity.permissions import PERMISSIONS, Role
@@ -36,6 +36,8 @@ __all__ = ["PUBLIC", "Actor", "can", "current_actor", "public", "requires", "sig
 API = "/api/"
 SIGN_IN = "/sign-in"
 ACCOUNT = "/settings/account"
+# What is known about the request, kept with the request itself and nothing that outlives it.
+PERSON, ACTOR, RENEW = "pim.person", "pim.actor", "pim.renew_session_cookie"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -72,13 +74,14 @@ def signed_in() -> SignedIn | None:
     """The person behind the session cookie, looked up once a request."""
     if not has_request_context():
         return None
-    if "signed_in" not in g:
-        g.signed_in = None  # stays so when the look-up fails: an error page can't ask again
+    known = request.environ
+    if PERSON not in known:
+        known[PERSON] = None  # stays so when the look-up fails: an error page can't ask again
         token = sessions.read_cookie(request)
-        g.signed_in = sessions.resume_session(token) if token else None
-        if g.signed_in and sessions.keep_alive(g.signed_in.session_id):
-            g.session_cookie = token
-    found: SignedIn | None = g.signed_in
+        person = known[PERSON] = sessions.resume_session(token) if token else None
+        if person and sessions.keep_alive(person.session_id):
+            known[RENEW] = token
+    found: SignedIn | None = known[PERSON]
     return found
 
 
@@ -109,15 +112,16 @@ def can(permission: str) -> bool:
 
 
 def _actor() -> Actor | None:
-    if "actor" not in g:
-        g.actor = None
+    known = request.environ
+    if ACTOR not in known:
+        known[ACTOR] = None
         header = request.headers.get("Authorization")
         if header is not None and is_api():
-            g.actor = _actor_of_header(header)
+            known[ACTOR] = _actor_of_header(header)
         else:
             person = signed_in()
-            g.actor = person.actor() if person else None
-    found: Actor | None = g.actor
+            known[ACTOR] = person.actor() if person else None
+    found: Actor | None = known[ACTOR]
     return found
 
 
@@ -132,6 +136,7 @@ def _actor_of_header(header: str) -> Actor | None:
 
 def enforce() -> ResponseReturnValue | None:
     """Hold the request to what its view declares; runs before every view."""
+    enter_request_scope(Scope())  # whatever ran in this thread before
     if request.endpoint is None:
         return None  # no such page: nothing to protect, the error page follows
     needed = permission_of(current_app.view_functions.get(request.endpoint), request.method)
@@ -181,11 +186,10 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def _renew_cookie(response: Response) -> Response:
-    token = g.get("session_cookie")
-    if token and not any(
-        header.startswith(sessions.COOKIE + "=")
-        for header in response.headers.getlist("Set-Cookie")
-    ):
+    token = request.environ.get(RENEW)
+    given = response.headers.getlist("Set-Cookie")
+    # Sign-in and sign-out have the last word about the cookie.
+    if token and not any(cookie.startswith(sessions.COOKIE + "=") for cookie in given):
         sessions.write_cookie(response, token)
     return response
 

@@ -11,14 +11,16 @@ from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import Conflict, Invalid
 from pim.identity import queries, service, sessions, signin
-from pim.identity.access import can, current_actor, requires, the_person
+from pim.identity.access import current_actor, requires, the_person
 from pim.identity.devices import device
 from pim.identity.forms import AddPersonForm, ApiKeyForm, PasswordForm, RoleForm
-from pim.identity.permissions import ROLES, Role
+from pim.identity.permissions import ROLE_MEANS, ROLES, Role
 from pim.identity.views import seen_as
 from pim.web.htmx import redirect, render
 
 PEOPLE, KEYS, ACCOUNT = "/settings/people", "/settings/api-keys", "/settings/account"
+
+ROLE_OPTIONS = [(role.value, role.capitalize(), ROLE_MEANS[role]) for role in ROLES]
 
 blueprint = Blueprint("settings", __name__)
 
@@ -62,29 +64,28 @@ def add_person() -> Response:
     return _people_page(AddPersonForm(None), added=added)
 
 
+@blueprint.get(f"{PEOPLE}/<id:user_id>")
+@requires("people.manage")
+def show_person(user_id: int) -> Response:
+    """One member: their role, and the way out."""
+    return _person_page(queries.person(user_id), RoleForm())
+
+
 @blueprint.post(f"{PEOPLE}/<id:user_id>/role")
 @requires("people.manage")
 def change_role(user_id: int) -> Response:
     """Give a member another role."""
-    form = RoleForm.from_request()
+    person, form = queries.person(user_id), RoleForm.from_request()
     if not form.validate():
-        raise Invalid(form.problems())
-    person = queries.person(user_id)
+        return _person_page(person, form, 422)
     try:
         with transaction():
             service.change_role(user_id, Role(form.role.data))
     except Conflict as problem:
-        flash(problem.message, "bad")
-    else:
-        flash(f"{person.name or person.email} is now {form.role.data}.", "ok")
-    return redirect(PEOPLE if can("people.read") else ACCOUNT)
-
-
-@blueprint.get(f"{PEOPLE}/<id:user_id>/remove")
-@requires("people.manage")
-def ask_to_remove_person(user_id: int) -> Response:
-    """Ask before a member is removed."""
-    return render("identity/remove_person.html", person=queries.person(user_id))
+        form.form_errors = [problem.message]
+        return _person_page(person, form, problem.status)
+    flash(f"{person.name or person.email} is now {form.role.data}.", "ok")
+    return redirect(PEOPLE if user_id != current_actor().user_id else ACCOUNT)
 
 
 @blueprint.post(f"{PEOPLE}/<id:user_id>/remove")
@@ -96,10 +97,17 @@ def remove_person(user_id: int) -> Response:
         with transaction():
             service.remove_member(user_id)
     except Conflict as problem:
-        flash(problem.message, "bad")
-    else:
-        flash(f"{person.name or person.email} was removed.", "ok")
+        form = RoleForm(None)
+        form.form_errors = [problem.message]
+        return _person_page(person, form, problem.status)
+    flash(f"{person.name or person.email} was removed.", "ok")
     return redirect(PEOPLE)
+
+
+def _person_page(person: queries.Person, form: RoleForm, status: int = 200) -> Response:
+    return render(
+        "identity/person.html", person=person, form=form, roles=ROLE_OPTIONS, status=status
+    )
 
 
 def _people_page(form: AddPersonForm, status: int = 200, **more: Any) -> Response:
@@ -107,7 +115,6 @@ def _people_page(form: AddPersonForm, status: int = 200, **more: Any) -> Respons
         "identity/people.html",
         form=form,
         people=queries.people(),
-        roles=ROLES,
         me=current_actor().user_id,
         status=status,
         **more,

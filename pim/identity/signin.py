@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pim.core.clock import now
 from pim.core.db import db
@@ -50,13 +50,20 @@ def sign_in(email: str, password: str, *, seen_as: SeenAs) -> str:
         user.password_hash = passwords.hash_password(password)
     throttle.forgive(email_key(email))
     log.info("signed_in", extra={"address": seen_as.address, "user_id": user.id})
-    return start_session(user.id, _first_tenant(user.id), seen_as.user_agent, seen_as.address)
+    return start_session(user.id, _last_tenant(user.id), seen_as.user_agent, seen_as.address)
 
 
-def _first_tenant(user_id: int) -> int | None:
+def _last_tenant(user_id: int) -> int | None:
+    """The tenant the person worked in last, if they still belong to it, else their first."""
     with user_scope(user_id):
-        belongs_to = tenants_of(user_id)
-    return belongs_to[0].tenant_id if belongs_to else None
+        belongs_to = [each.tenant_id for each in tenants_of(user_id)]
+    last = db.session.scalar(
+        select(UserSession.active_tenant_id)
+        .where(UserSession.user_id == user_id, UserSession.active_tenant_id.in_(belongs_to))
+        .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+        .limit(1)
+    )
+    return last or (belongs_to[0] if belongs_to else None)
 
 
 def revoke_sign_in(user_id: int, session_id: int) -> None:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 
 from pim.core import settings
 from pim.core.errors import DomainError
@@ -24,6 +24,7 @@ COOKIE = "pim_visitor"
 COOKIE_CHARS = 64
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 EXTENSION = "pim.csrf.binding"
+TOKEN, VISITOR = "pim.csrf.token", "pim.csrf.visitor"
 
 
 class CsrfFailed(DomainError):
@@ -50,8 +51,12 @@ def is_unsafe(method: str) -> bool:
 
 def token() -> str:
     """A token for a form or a header of the page being made."""
-    nonce = secrets.token_urlsafe(12)
-    return f"{nonce}.{_sign(nonce, _binding(make=True))}"
+    known = request.environ
+    if TOKEN not in known:
+        nonce = secrets.token_urlsafe(12)
+        known[TOKEN] = f"{nonce}.{_sign(nonce, _binding(make=True))}"
+    made: str = known[TOKEN]
+    return made
 
 
 def check() -> None:
@@ -98,14 +103,14 @@ def _binding(*, make: bool) -> str:
     bound = signed_in() if signed_in else None
     if bound:
         return "session:" + bound
-    visitor = request.cookies.get(COOKIE, "")[:COOKIE_CHARS] or g.get("csrf_visitor", "")
+    visitor = request.cookies.get(COOKIE, "")[:COOKIE_CHARS] or request.environ.get(VISITOR, "")
     if not visitor and make:
-        visitor = g.csrf_visitor = secrets.token_urlsafe(24)
+        visitor = request.environ[VISITOR] = secrets.token_urlsafe(24)
     return "visitor:" + visitor if visitor else ""
 
 
 def _give_visitor_cookie(response: Response) -> Response:
-    visitor = g.get("csrf_visitor")
+    visitor = request.environ.get(VISITOR)
     if visitor:
         response.set_cookie(
             COOKIE, visitor, httponly=True, samesite="Lax", secure=settings().secure_cookies
