@@ -1,0 +1,187 @@
+"""Takes a header apart: its words, and what hangs on them (locale, currency, unit, number)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pim.imports.heuristics.lexicon import CONCEPTS
+from pim.imports.heuristics.wordsets import (
+    FILLERS,
+    LANGUAGES,
+    NEUTRAL_PARENTS,
+    NUMBER_WORDS,
+    SHY_LANGUAGES,
+    UNITS,
+)
+from pim.schema.types.currency import CURRENCIES
+
+_BRACKETS = re.compile(r"[(\[{<]([^)\]}>]*)[)\]}>]")
+_LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
+_SEGMENTS = re.compile(r"\s*(?:\.(?=[^\W\d])|[/>]|:(?=\s|\w))\s*")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
+_WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
+_SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "ð": "d"}
+)
+_NOISE = {"html", "x", "y", "z", "0", "1", "text", "txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header, understood.
+
+    words: folded, in order, qualifiers taken off. parents: words of the segments before the last
+    one. number: the one in `image1_src`. question: the header asks something.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    parents: tuple[str, ...] = ()
+    locale: str | None = None
+    channel: str | None = None
+    currency: str | None = None
+    unit: str | None = None
+    number: int | None = None
+    question: bool = False
+
+    @property
+    def phrase(self) -> str:
+        """The words as the lexicon has them."""
+        return " ".join(self.words)
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents."""
+    text = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def slug(text: str) -> str:
+    """A text for comparing names: `Stock Qty`, `stock_qty` and `stockQty` are the same."""
+    return "_".join(re.findall(r"[^\W_]+", fold(_CAMEL.sub(" ", text))))
+
+
+@lru_cache(maxsize=4096)
+def read_header(text: str) -> Header:
+    """Understand one header."""
+    rest, locale, channel = _take_locale(text)
+    question = rest.rstrip(" *)").endswith("?")
+    rest, bracket_words = _take_brackets(rest)
+    for sign, word in _SIGNS.items():
+        rest = rest.replace(sign, word)
+    segments = [part for part in _SEGMENTS.split(rest) if part.strip()] or [""]
+    words = _words(segments[-1])
+    parents = tuple(word for part in segments[:-1] for word in _words(part))
+    words, language, currency, unit = _take_qualifiers(words, rest)
+    for word in bracket_words:
+        if word.upper() in CURRENCIES:
+            currency = currency or word.upper()
+        elif word in UNITS:
+            unit = unit or word
+        elif word in LANGUAGES:
+            language = language or word
+        elif word not in _NOISE:
+            words = [*words, word]
+    numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]
+    return Header(
+        text=text,
+        words=tuple(word for word in words if not word.isdigit() or len(word) >= 3),
+        parents=parents,
+        locale=locale or language,
+        channel=channel,
+        currency=currency,
+        unit=unit,
+        number=numbers[0] if numbers else None,
+        question=question,
+    )
+
+
+def _take_locale(text: str) -> tuple[str, str | None, str | None]:
+    """Split `description-en_US-print` into its name, locale and channel."""
+    match = _LOCALE.search(text)
+    if not match:
+        return text, None, None
+    before, after = text[: match.start()], text[match.end() :]
+    channel = after.strip("-_. )]/") or None
+    return before.rstrip("-_. ([/"), f"{match[1]}_{match[2]}", channel
+
+
+def _take_brackets(text: str) -> tuple[str, list[str]]:
+    inner = " ".join(_BRACKETS.findall(text))
+    for sign, word in _SIGNS.items():
+        inner = inner.replace(sign, word)
+    without = _BRACKETS.sub(" ", text)
+    if not _WORD.search(without):
+        return text, []
+    return without, [] if inner == "s" else _words(inner)
+
+
+def _take_qualifiers(
+    words: list[str], text: str
+) -> tuple[list[str], str | None, str | None, str | None]:
+    """Take trailing language, currency and unit off, as long as a word is left."""
+    language = currency = unit = None
+    while len(words) > 1:
+        last = words[-1]
+        if last in LANGUAGES and language is None and _is_language(last, text):
+            language = last
+        elif last.upper() in CURRENCIES and currency is None and _is_currency(last, text):
+            currency = last.upper()
+        elif last in UNITS and unit is None and last != "a":
+            unit = last
+        else:
+            break
+        words = words[:-1]
+    if len(words) > 1 and words[0].upper() in CURRENCIES and _is_currency(words[0], text):
+        return words[1:], language, currency or words[0].upper(), unit
+    return words, language, currency, unit
+
+
+def _is_language(word: str, text: str) -> bool:
+    if word in SHY_LANGUAGES:
+        return re.search(rf"[-_.]{word}$", text, re.IGNORECASE) is not None
+    return True
+
+
+def _is_currency(word: str, text: str) -> bool:
+    """Three letters may be any word: a currency is in capitals, or one of the great ones."""
+    return word.upper() in text or word in ("eur", "usd", "gbp", "chf", "pln", "czk", "sek")
+
+
+def _words(text: str) -> list[str]:
+    """Folded words; glued ones (`productname`, `Artikelnummer`) are taken apart."""
+    found: list[str] = []
+    for part in _WORD.findall(_CAMEL.sub(" ", text) if not text.isupper() else text):
+        word = fold(part)
+        for piece in _unglue(word):
+            found.append("nr" if piece in NUMBER_WORDS else piece)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _unglue(word: str) -> tuple[str, ...]:
+    """Known words that together make up this one, or the word itself."""
+    if word in _known_words() or len(word) < 6 or word.isdigit():
+        return (word,)
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            piece = word[start:end]
+            long_enough = len(piece) > 2 or piece in ("nr", "id", "no")
+            if start in best and long_enough and piece in _known_words():
+                pieces = (*best[start], piece)
+                if end not in best or len(pieces) < len(best[end]):
+                    best[end] = pieces
+    return best.get(len(word), (word,))
+
+
+@lru_cache(maxsize=1)
+def _known_words() -> frozenset[str]:
+    words = set(FILLERS) | NUMBER_WORDS | NEUTRAL_PARENTS | {"group", "list", "date", "type"}
+    for phrases in CONCEPTS.values():
+        words.update(fold(phrases).replace("|", " ").replace("~", " ").split())
+    return frozenset(word for word in words if word.isalpha())

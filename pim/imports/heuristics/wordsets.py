@@ -1,0 +1,99 @@
+"""Small sets of words the rules ask for. All folded: lower case, no accents."""
+
+from __future__ import annotations
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that say no more than that a product is meant.
+FILLERS = _set(
+    """
+    the a an of for my our product products item items article articles catalog catalogue prod
+    produkt produkts produkte artikel artikels ware waren artikkel vare varen tuote termek
+    produit produits du de la le l d des article producto productos del articulo el los
+    prodotto prodotti articolo di dello della il artigo produto do da os  towaru towar produktu
+    zbozi tovaru tovar produs urun proizvod proizvoda  товара товар продукта value field column
+    attribute attr g feed google shopping  der die das des vom von den van het een en default
+    std
+    """
+)
+
+# As FILLERS, but only beside what a variant has of its own: its name is another thing.
+VARIANT_WORDS = _set(
+    """
+    variant variants variante variation
+    """
+)
+VARIANT_CONCEPTS = _set(
+    """
+    sku price gtin weight quantity cost currency tax_class mpn sale_price in_stock
+    """
+)
+
+# Segments before the last one (`dimensions.width`, `meta.barcode`) that don't change its meaning.
+NEUTRAL_PARENTS = _set(
+    """
+    meta dimension dimensions product products item attributes attribute custom field fields
+    custom_field g variant data details detail info inventory pricing google shopping physical
+    measurements measures masse abmessungen general basic allgemein common core root offer
+    shopitem record row node
+    """
+)
+
+# Headers that name a measure or a count: a column of 0 and 1 below them is no yes/no.
+COUNT_WORDS = _set(
+    """
+    count limit days day qty quantity number nr amount position order sort rank min max minimum
+    maximum weight width height length depth size stock rating score level total sum months
+    hours minutes years year percent percentage rate price cost discount points units pieces
+    anzahl menge tage stunden jahre reihenfolge sortierung bestand preis nombre jours quantite
+    cantidad dias quantita giorni aantal dagen ilosc dni mnozstvi pocet antal dagar  quantidade
+    version age capacity power voltage
+    """
+)
+QUESTION_WORDS = _set(
+    """
+    is has can allow allows allowed are was use uses enable show ist hat kann darf est a  es
+    tiene puede ha puo heeft mag czy ma je har kan tem pode
+    """
+)
+PRICE_WORDS = _set(
+    """
+    price prices preis preise prix precio precios prezzo prezzi prijs cena ceny pris preco
+    hinta  ar pret fiyat cijena цена τιμη msrp rrp uvp pvp cost costs kosten cout coste costo
+    koszt  custo fee surcharge aufpreis zuschlag verkaufspreis einkaufspreis
+    """
+)
+LIST_WORDS = _set(
+    """
+    tags categories keywords images pictures photos gallery colors colours sizes features
+    labels  materials options values upsells bilder kategorien farben schlagworte merkmale
+    bullets  couleurs tailles categorias etiquetas colores categorie immagini colori zdjecia
+    obrazky  ingredients allergens certifications languages tagi related accessories zubehor
+    """
+)
+MEANINGLESS = _set(
+    """
+    column col field feld spalte colonne columna colonna kolom kolumna sloupec kolumn coluna
+    unnamed unknown other misc sonstiges x y z a b c var value wert data attribut feature
+    merkmal custom none null na
+    """
+)
+YES_NO_WORDS = _set("true false yes no ja nein oui non si sí tak nie ano ne y n t f")
+LANGUAGES = _set(
+    """
+    en de fr es it nl pl cs cz sk sv se da dk nb nn fi pt hu ro ru uk bg el tr hr sl sr et lv lt
+    ja zh ko ar he
+    """
+)
+# Also ordinary words or parts of names: a language only when joined to the rest by - or _.
+SHY_LANGUAGES = _set("it no se cs ar he el et sl da")
+UNITS = _set(
+    """
+    kg g gr gram grams mg lb lbs oz t cm mm m km in inch inches ft l ml cl w kw v a mah hz db pcs
+    stk pc st stuck kilogram kilograms litre liter pct percent cbm qm
+    """
+)
+NUMBER_WORDS = _set("no nr num number nummer numero numer numeru cislo numara nro номер broj szam")
