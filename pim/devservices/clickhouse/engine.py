@@ -147,8 +147,6 @@ class Engine:
         # Imported here: it takes most of a second and starts threads.
         from chdb.state.sqlitelike import connect
 
-        if "?" in str(folder):
-            raise ValueError(f"The data folder's path may not contain '?': {folder}")
         self._connect = connect
         self._address = f"{folder}?{_AS_A_SERVER}"
         # The engine ends with its last connection, so one stays open.

@@ -1,0 +1,39 @@
+"""The product's own processes under the supervisor. They start when the boot says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from pim.devservices.services import Program
+
+_PIM = [sys.executable, "-m", "pim"]
+
+
+def application_programs() -> list[Program]:
+    """Web server, workers and scheduler."""
+    cores = os.cpu_count() or 2
+    workers = int(os.environ.get("PIM_WORKERS") or min(4, max(2, cores // 2)))
+    return [
+        Program("web", _web(processes=min(4, max(2, cores // 2))), 30, autostart=False),
+        Program(
+            "worker", [*_PIM, "worker"], 30, autostart=False, processes=workers, stop_seconds=5
+        ),
+        Program("scheduler", [*_PIM, "scheduler"], 30, autostart=False, stop_seconds=5),
+    ]
+
+
+def _web(processes: int) -> list[str]:
+    """gunicorn with threads, as in production, on the loopback address unless HOST says else."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ["PORT"]
+    # The heartbeat file: in memory where there is such a folder. gunicorn makes it safely.
+    heartbeat = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()  # noqa: S108
+    return [
+        *(sys.executable, "-m", "gunicorn", "wsgi:app"),
+        *("--bind", f"{host}:{port}", "--no-control-socket", "--worker-tmp-dir", heartbeat),
+        *("--worker-class", "gthread", "--workers", str(processes)),
+        *("--threads", os.environ.get("WEB_THREADS") or "8"),
+        *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
+    ]

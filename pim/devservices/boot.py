@@ -1,0 +1,205 @@
+"""What happens between "the services run" and "the product answers".
+
+A process of its own under the supervisor, run once at each start: wait for the services, make the
+roles and databases of the embedded ones, migrate, make the demo tenant at the first start, have
+the supervisor start the product's processes, and say where it is. What it prints is what people
+read on the terminal, so it speaks in sentences.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from pim.devservices import probe
+from pim.devservices.home import Home
+from pim.devservices.services import Program, Services, where
+from pim.devservices.supervise import control
+
+_SERVICE_SECONDS = 60.0
+_PROCESS_SECONDS = 60.0
+_LOG_LINES = 15
+_APPLICATION = ("web", "worker", "scheduler")
+
+
+class Failed(Exception):
+    """A sentence that says what does not work, and what it said itself."""
+
+
+def boot_program(only_services: bool) -> Program:
+    """This module as a process that runs once."""
+    step = "services" if only_services else "all"
+    command = [sys.executable, "-m", "pim.devservices.boot", step]
+    return Program("boot", command, priority=20, restart=False, stop_seconds=5)
+
+
+def main() -> None:
+    """Boot; on failure say why and end the supervisor."""
+    home = Home.from_environment()
+    started = time.monotonic()
+    try:
+        _boot(home, only_services=sys.argv[1] == "services")
+    except Failed as reason:
+        print(f"It did not start: {reason}", flush=True)
+        (home.run / "failed").write_text(str(reason))
+        control(home).supervisor.shutdown()
+        sys.exit(1)
+    if sys.argv[1] != "services":
+        print(
+            f"\n{_welcome(home)}\n({time.monotonic() - started:.1f} s. Ctrl-C stops it.)",
+            flush=True,
+        )
+
+
+def _boot(home: Home, *, only_services: bool) -> None:
+    services = Services.chosen(home)
+    _wait_for_services(home, services)
+    if services.postgres is not None:
+        services.postgres.ensure_roles()
+    if services.clickhouse_port is not None:
+        probe.create_clickhouse_database(os.environ["CLICKHOUSE_URL"])
+    if only_services:
+        home.ready.write_text("services\n")
+        return
+    _pim("Bringing the databases up to date", "migrate")
+    first = _FirstStart(home, services)
+    if first.is_now:
+        print("First start: making the demo tenant.", flush=True)
+        _pim("Making the demo tenant", "demo", "create", PIM_DEMO_PASSWORD=_demo_password(home))
+    _start_application(home)
+    if first.is_now:
+        _pim("Importing the sample catalog", "demo", "import-sample")
+        first.is_over()
+    home.ready.write_text(_address() + "\n")
+
+
+def _wait_for_services(home: Home, services: Services) -> None:
+    embedded = {
+        "DATABASE_URL": "postgres" if services.postgres else None,
+        "REDIS_URL": "valkey" if services.valkey else None,
+        "CLICKHOUSE_URL": "clickhouse" if services.clickhouse_port else None,
+    }
+    probes = {
+        "DATABASE_URL": ("PostgreSQL", lambda: probe.postgres(services)),
+        "REDIS_URL": ("Valkey", lambda: probe.valkey(os.environ["REDIS_URL"])),
+        "CLICKHOUSE_URL": ("ClickHouse", lambda: probe.clickhouse(os.environ["CLICKHOUSE_URL"])),
+    }
+    names = [f"{label}{'' if embedded[key] else ' (given)'}" for key, (label, _) in probes.items()]
+    print(f"Starting {', '.join(names)}.", flush=True)
+    for key, (label, answers) in probes.items():
+        try:
+            _wait(answers, _SERVICE_SECONDS if embedded[key] else 10.0)
+        except probe.NoAnswer as reason:
+            program = embedded[key]
+            said = _tail(home, program) if program else f"{key} names {where(os.environ[key])}."
+            raise Failed(f"{label} does not answer: {reason}\n{said}") from None
+
+
+def _start_application(home: Home) -> None:
+    """Start web, workers and scheduler, and wait until all of them run and the web answers."""
+    supervisor = control(home).supervisor
+    for name in _APPLICATION:
+        supervisor.startProcessGroup(name, False)
+
+    def all_run() -> None:
+        for process in supervisor.getAllProcessInfo():
+            if process["group"] in _APPLICATION and process["statename"] != "RUNNING":
+                raise probe.NoAnswer(process["group"])
+
+    try:
+        _wait(all_run, _PROCESS_SECONDS)
+    except probe.NoAnswer as name:
+        raise Failed(f"the {name} process does not stay up.\n{_tail(home, str(name))}") from None
+    try:
+        _wait(lambda: _web_answers(_address()), _PROCESS_SECONDS)
+    except probe.NoAnswer as reason:
+        raise Failed(f"the web server does not answer: {reason}\n{_tail(home, 'web')}") from None
+
+
+def _web_answers(address: str) -> None:
+    try:
+        urllib.request.urlopen(address, timeout=10).close()  # noqa: S310  # our own address
+    except urllib.error.HTTPError as error:
+        if error.code >= 500:
+            raise probe.NoAnswer(f"status {error.code}") from None
+    except OSError as error:
+        raise probe.NoAnswer(str(error)) from None
+
+
+def _pim(what: str, *arguments: str, **environment: str) -> None:
+    """Run a `pim` command; its words are shown only when it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pim", *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode != 0:
+        said = "\n".join(done.stdout.splitlines()[-_LOG_LINES:])
+        raise Failed(f"{what} (pim {' '.join(arguments)}) failed:\n{said}")
+
+
+class _FirstStart:
+    """Whether this home has met this database before. Over only when all of it is done."""
+
+    def __init__(self, home: Home, services: Services) -> None:
+        self._path = home.path / "first-start-done"
+        self._database = where(os.environ["DATABASE_URL"])
+        if services.postgres is not None:
+            self._database = "embedded"  # its port may change
+
+    @property
+    def is_now(self) -> bool:
+        done = self._path.read_text().splitlines() if self._path.exists() else []
+        return self._database not in done
+
+    def is_over(self) -> None:
+        with self._path.open("a") as file:
+            file.write(self._database + "\n")
+
+
+def _wait(check: Callable[[], None], seconds: float) -> None:
+    """Call `check` until it raises nothing; the last NoAnswer when the time is over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            check()
+        except probe.NoAnswer:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _tail(home: Home, program: str) -> str:
+    log: Path = home.logs / f"{program}.log"
+    lines = log.read_text(errors="replace").splitlines()[-_LOG_LINES:] if log.exists() else []
+    return "\n".join([f"The end of {log}:", *(f"    {line}" for line in lines)])
+
+
+def _demo_password(home: Home) -> str:
+    return home.secret("demo_password", 9)
+
+
+def _address() -> str:
+    return f"http://127.0.0.1:{os.environ['PORT']}"
+
+
+def _welcome(home: Home) -> str:
+    return (
+        f"The PIM is ready:  {_address()}/pim\n"
+        f"Sign in with       demo@example.com  and  {_demo_password(home)}\n"
+        f"Logs               {home.logs}"
+    )
+
+
+if __name__ == "__main__":
+    main()
