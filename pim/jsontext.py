@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import orjson
 
 _Fragment = orjson.Fragment
+_LONGEST = 2**63 - 1
 
 
 class NotJson(ValueError):
@@ -32,12 +33,28 @@ def dumps_bytes(data: Any) -> bytes:
 
     Raises TypeError for what JSON has no form for. Floats aren't canonical: don't put any in.
     """
-    return orjson.dumps(data, default=_exact)
+    try:
+        return orjson.dumps(data, default=_exact)
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
+        # orjson has no whole numbers beyond 64 bits; as Decimals they keep their digits too.
+        return orjson.dumps(_without_long_whole_numbers(data), default=_exact)
+
+
+def _without_long_whole_numbers(value: Any) -> Any:
+    if type(value) is int and not -_LONGEST <= value <= _LONGEST:
+        return Decimal(value)
+    if isinstance(value, dict):
+        return {key: _without_long_whole_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_long_whole_numbers(inner) for inner in value]
+    return value
 
 
 def dumps(data: Any) -> str:
     """Canonical values as JSON text."""
-    return orjson.dumps(data, default=_exact).decode()
+    return dumps_bytes(data).decode()
 
 
 def _refuse_constant(name: str) -> NoReturn:
