@@ -51,6 +51,23 @@ on("focusout", "details[data-menu]", (event, menu) => {
   if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 });
 
+/* A table scrolls, so a menu inside it would be cut off: it is laid over the page instead. */
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.("details[data-menu][open]") || !menu.closest(".table-wrap")) return;
+  const panel = $(".menu-panel", menu);
+  const opener = $("summary", menu).getBoundingClientRect();
+  panel.classList.add("is-floating");
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const fitsBelow = opener.bottom + height + 8 < window.innerHeight;
+  panel.style.top = `${fitsBelow ? opener.bottom + 4 : Math.max(8, opener.top - height - 4)}px`;
+  panel.style.left = `${Math.max(8, Math.min(opener.right, window.innerWidth - 8) - width)}px`;
+}, true);
+document.addEventListener("scroll", (event) => {
+  if (event.target instanceof Element && event.target.closest(".menu-panel")) return;
+  for (const panel of $$("details[open] > .is-floating")) panel.parentElement.open = false;
+}, true);
+
 /* --- dialogs ------------------------------------------------------------- */
 
 on("click", "[data-dialog]", (event, opener) => {
