@@ -69,7 +69,7 @@ def visible_links(viewer: Viewer | None) -> list[Link]:
     if viewer is None:
         return []
     shown = [entry for entry in NAVIGATION if viewer.can(entry.permission) and _exists(entry.path)]
-    current = _current(shown, request.path)
+    current = _current(NAVIGATION, request.path)
     return [Link(e.label, e.path, e.icon, e is current) for e in shown]
 
 
