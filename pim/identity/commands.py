@@ -117,10 +117,16 @@ def demo() -> None:
 
 
 @demo.command("create")
+@click.option(
+    "--password",
+    envvar="PIM_DEMO_PASSWORD",
+    show_envvar=True,
+    help="The account's password. Default: one that follows from SECRET_KEY.",
+)
 @with_appcontext
-def create_demo() -> None:
+def create_demo(password: str | None) -> None:
     """Make the demo tenant and account unless they are there; print how to sign in, as JSON."""
-    click.echo(json.dumps(make_demo()))
+    click.echo(json.dumps(make_demo(password or None)))
 
 
 def _read_password() -> str:

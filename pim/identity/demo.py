@@ -1,6 +1,6 @@
 """The demo tenant and the account to look around with.
 
-Its password follows from the installation's SECRET_KEY: each installation has another one, it can
+Unless another is given, its password follows from the installation's SECRET_KEY: each installation has another one, it can
 be said again at every start, and it is kept nowhere.
 """
 
@@ -33,20 +33,22 @@ class Demo(TypedDict):
     created: bool
 
 
-def make_demo() -> Demo:
-    """Make what is missing of the demo; may be run at each start."""
+def make_demo(password: str | None = None) -> Demo:
+    """Make what is missing of the demo; may be run at each start.
+
+    password: for an account that is made now; default: the installation's own.
+    """
+    password = password or demo_password()
     with transaction():
         tenant, created = _tenant()
         with tenant_scope(tenant.id):
             user = user_by_email(EMAIL)
             if user is None:
-                user = service.create_user(EMAIL, demo_password(), name=PERSON)
+                user = service.create_user(EMAIL, password, name=PERSON)
             if not people(user.id):
                 service.add_member(EMAIL, Role.ADMIN)
-            still = passwords.is_correct(demo_password(), user.password_hash)
-    return Demo(
-        tenant=SLUG, email=EMAIL, password=demo_password() if still else None, created=created
-    )
+            still = passwords.is_correct(password, user.password_hash)
+    return Demo(tenant=SLUG, email=EMAIL, password=password if still else None, created=created)
 
 
 def demo_password() -> str:
