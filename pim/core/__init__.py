@@ -1,17 +1,24 @@
-"""What every feature stands on: settings, database, tenancy, errors, queue, storage, clock."""
+"""What every feature stands on: settings, database, tenancy, errors, queue, storage, clock.
+
+Nothing is imported here at once: pure modules use `pim.core.errors` without Flask being there.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, current_app
+from typing import TYPE_CHECKING
 
-from pim.config import Settings
-from pim.core import db, queue, storage, tenancy
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from pim.config import Settings
 
 EXTENSION = "pim.settings"
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind settings, database, queue and storage to the application."""
+    from pim.core import db, queue, storage, tenancy
+
     app.extensions[EXTENSION] = settings
     app.secret_key = settings.secret_key.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = settings.pim_max_body_bytes
@@ -27,5 +34,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def settings() -> Settings:
     """The settings of the application in force."""
+    from flask import current_app
+
     found: Settings = current_app.extensions[EXTENSION]
     return found
