@@ -247,3 +247,10 @@ def reply(
     response = Response(dumps_bytes(data) + b"\n", status, mimetype=mimetype or "application/json")
     response.headers.extend(dict(headers or {}))
     return response
+
+
+def no_content() -> Response:
+    """An answer that has nothing to say but that it worked."""
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response

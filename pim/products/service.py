@@ -272,7 +272,8 @@ def bulk_upsert(
     ]
     errors = [error for product in checked for error in product.errors]
     if errors and on_error == "reject":
-        raise Invalid(errors, f"{len(errors):,} problems; nothing was written.")
+        count = "One problem" if len(errors) == 1 else f"{len(errors):,} problems"
+        raise Invalid(errors, f"{count}; nothing was written.")
     good = [index for index, product in enumerate(checked) if not product.errors]
     meta = replace(actor_meta("api"), failed_count=len(items) - len(good))
     result = write.apply_change_set(meta, [checked[index].staged for index in good])

@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response
 
 from pim.core.db import db
 from pim.core.dberrors import translate
-from pim.core.errors import DomainError, FieldError, Invalid
+from pim.core.errors import DomainError, FieldError
 from pim.web import htmx
 
 EXTENSION = "pim.error_renderers"
@@ -43,7 +43,7 @@ SENTENCES = {
     431: "The request's headers are too large.",
     503: "This is not available right now. Please try again in a moment.",
 }
-CODES = {400: "bad_request", 413: "too_large"}
+CODES = {413: "too_large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def describe(error: Exception) -> Failure:
 
 
 def _of_domain(error: DomainError) -> Failure:
-    errors = tuple(error.errors) if isinstance(error, Invalid) else ()
+    errors = tuple(getattr(error, "errors", ()))
     headers = {}
     if "retry_after" in error.extra:
         headers["Retry-After"] = str(error.extra["retry_after"])

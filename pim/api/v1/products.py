@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 
 from pim.api import params
 from pim.api.etag import add_etag, expected_version
-from pim.api.json import printable, read_object, reply
+from pim.api.json import no_content, printable, read_object, reply
 from pim.api.params import LIST_PARAMS, a_page_of, reply_page
 from pim.api.routes import Answer, Body, Param, Resource
 from pim.api.v1.product_shape import product_json, read_product
@@ -234,7 +234,7 @@ def delete_product(product_id: int) -> Response:
                 product_id, source="api", expected_version=_expected(product_id)
             )
         )
-    return Response(status=204)
+    return no_content()
 
 
 def _expected(product_id: int) -> int | None:

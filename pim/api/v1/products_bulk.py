@@ -18,6 +18,7 @@ from pim.core import settings
 from pim.core.db import transaction
 from pim.core.dberrors import retrying
 from pim.core.errors import FieldError, Invalid, TooLarge
+from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.products import service
 from pim.products.service import BulkItem, BulkResult, ProductInput
 
@@ -159,7 +160,8 @@ def _line_by_line(on_error: OnError, only_failed: bool) -> Response:
     if on_error == "reject":
         return _all_lines_or_none(only_failed)
     request.max_content_length = settings().pim_max_upload_bytes
-    written = _write_in_groups(lines_of(request.stream), only_failed)
+    # The request's scope has ended by the time its answer is streamed, so each group enters it.
+    written = _write_in_groups(lines_of(request.stream), only_failed, current_tenant_id())
     return Response(stream_with_context(status_lines(written)), mimetype=NDJSON)
 
 
@@ -187,7 +189,7 @@ def _read_line(line: bytes | BadLine, index: int) -> ProductInput:
 
 
 def _write_in_groups(
-    lines: Iterable[bytes | BadLine], only_failed: bool
+    lines: Iterable[bytes | BadLine], only_failed: bool, tenant_id: int
 ) -> Iterator[dict[str, Any]]:
     """Write group by group, each in its own transaction, and say what became of each line."""
     group: list[ProductInput] = []
@@ -195,15 +197,15 @@ def _write_in_groups(
     for index, line in enumerate(lines):
         group.append(_read_line(line, index))
         if len(group) == LINES_AT_ONCE:
-            yield from _shown(_write_group(group), first, only_failed)
+            yield from _shown(_write_group(group, tenant_id), first, only_failed)
             group, first = [], index + 1
     if group:
-        yield from _shown(_write_group(group), first, only_failed)
+        yield from _shown(_write_group(group, tenant_id), first, only_failed)
 
 
-def _write_group(group: list[ProductInput]) -> BulkResult:
+def _write_group(group: list[ProductInput], tenant_id: int) -> BulkResult:
     def write() -> BulkResult:
-        with transaction():
+        with tenant_scope(tenant_id), transaction():
             return service.bulk_upsert(group, on_error="skip")
 
     return retrying(write)
