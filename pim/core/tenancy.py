@@ -86,6 +86,8 @@ def _in_scope(scope: Scope) -> Iterator[None]:
     tell_open_transaction()
     try:
         yield
+        if db.session.registry.has():
+            db.session.flush()  # what was added inside is written inside
     except BaseException:
         _scope.reset(token)
         # The transaction may be broken: rolled back by whoever owns it, it begins anew in the
