@@ -37,6 +37,7 @@ def test_an_error_page_says_what_happened_and_offers_a_next_step(
     assert f"Error {status}" in page.text()
     assert any(link.attrs["href"] == "/" for link in page.all("a"))
     assert "Traceback" not in answer.text
+    assert page.all("h1")[0].text() not in ("Not Found", "Unprocessable Entity", "Forbidden")
 
 
 def test_an_error_without_a_sign_in_has_no_navigation() -> None:
