@@ -1,0 +1,164 @@
+"""What a catalog address says, read and written again: search, filters, order, columns, page.
+
+All that a person sees of the list follows from its address, so reload, Back, and a link sent to a
+colleague show the same. Forms may write the address in other words (a range in two inputs, the
+columns as checkboxes, a new filter in its parts); `read_state` folds those into the one way.
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from werkzeug.datastructures import MultiDict
+
+MAX_SEARCH = 200
+DEFAULT_SORT = "sku"
+
+
+class Arguments(Protocol):
+    """The part of werkzeug's MultiDict that is used here."""
+
+    def get(self, key: str, default: str, /) -> str: ...
+    def getlist(self, key: str, /) -> list[str]: ...
+    def keys(self) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """One address of the catalog. columns: None is the person's own choice or the default."""
+
+    q: str = ""
+    filters: tuple[str, ...] = ()
+    sort: str = DEFAULT_SORT
+    descending: bool = False
+    columns: tuple[str, ...] | None = None
+    import_id: int | None = None
+    cursor: str = ""
+    adding: str | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything leaves products out."""
+        return bool(self.q or self.filters or self.import_id)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """The query of the address; what is as usual is left out."""
+        if self.q:
+            yield "q", self.q
+        if self.import_id is not None:
+            yield "import_id", str(self.import_id)
+        for token in self.filters:
+            yield "f", token
+        if self.sort != DEFAULT_SORT or self.descending:
+            yield "sort", ("-" if self.descending else "") + self.sort
+        if self.columns is not None:
+            yield "cols", ",".join(self.columns)
+        if self.adding is not None:
+            yield "add", self.adding
+        if self.cursor:
+            yield "after", self.cursor
+
+    def url(self, path: str = "/pim") -> str:
+        """The address, in its one way of writing."""
+        query = urlencode(list(self.pairs()), quote_via=quote, safe=":,")
+        return f"{path}?{query}" if query else path
+
+    def hidden(self, *without: str) -> list[tuple[str, str]]:
+        """The query as hidden inputs of a form that brings the named keys itself."""
+        left_out = {*without, "after", "add"}
+        return [(key, value) for key, value in self.pairs() if key not in left_out]
+
+    def with_filters(self, filters: Iterable[str]) -> CatalogState:
+        """The same list, filtered otherwise, from its first page."""
+        unique = tuple(dict.fromkeys(filters))
+        return replace(self, filters=unique, cursor="", adding=None)
+
+    def without_filters(self, *tokens: str) -> CatalogState:
+        """The same list without these filters."""
+        return self.with_filters(token for token in self.filters if token not in tokens)
+
+    def without_search(self) -> CatalogState:
+        """The same list, whatever the SKU and name."""
+        return replace(self, q="", cursor="", adding=None)
+
+    def without_import(self) -> CatalogState:
+        """The same list, whatever import the products came with."""
+        return replace(self, import_id=None, cursor="", adding=None)
+
+    def sorted_by(self, name: str) -> CatalogState:
+        """Sorted by this, ascending; descending if it is so already."""
+        descending = self.sort == name and not self.descending
+        return replace(self, sort=name, descending=descending, cursor="", adding=None)
+
+    def at(self, cursor: str) -> CatalogState:
+        """Another page of the same list."""
+        return replace(self, cursor=cursor, adding=None)
+
+    def cleared(self) -> CatalogState:
+        """The whole catalog, with the order and columns as they are."""
+        return replace(self, q="", filters=(), import_id=None, cursor="", adding=None)
+
+
+def read_state(args: Arguments) -> CatalogState:
+    """Read an address. What isn't understood is as if it weren't there; filters stay as text."""
+    sort = args.get("sort", "").strip()
+    descending = sort.startswith("-")
+    import_id = args.get("import_id", "").strip()
+    return CatalogState(
+        q=" ".join(args.get("q", "").split())[:MAX_SEARCH],
+        filters=tuple(dict.fromkeys(token for token in args.getlist("f") if token.strip())),
+        sort=sort.removeprefix("-") or DEFAULT_SORT,
+        descending=descending,
+        columns=_read_columns(args),
+        import_id=int(import_id) if import_id.isdecimal() and len(import_id) < 19 else None,
+        cursor=args.get("after", ""),
+        adding=args.get("add", "") if "add" in args.keys() else None,  # noqa: SIM118
+    )
+
+
+def state_of_url(url: str) -> CatalogState:
+    """The state an address of the catalog stands for."""
+    return read_state(MultiDict(parse_qsl(urlsplit(url).query)))
+
+
+def _read_columns(args: Arguments) -> tuple[str, ...] | None:
+    """The chosen columns: as one list, or from the form with a checkbox for each."""
+    if "columns_form" in args.keys():  # noqa: SIM118
+        return tuple(dict.fromkeys(args.getlist("c"))) or None
+    text = args.get("cols", "")
+    if not text:
+        return None
+    return tuple(dict.fromkeys(name for name in text.split(",") if name))
+
+
+@dataclass(frozen=True, slots=True)
+class RangeInput:
+    """Two inputs of a range facet: `range:EUR:price_min` and `range:EUR:price_max`."""
+
+    field: str
+    currency: str
+    low: str
+    high: str
+
+
+def range_name(field: str, currency: str = "") -> str:
+    """What the two inputs of a range facet are called, before `_min` and `_max`."""
+    return f"range:{currency}:{field}"
+
+
+def read_ranges(args: Arguments) -> list[RangeInput]:
+    """The range inputs of the facets form."""
+    found: dict[str, dict[str, str]] = {}
+    for key in args.keys():  # noqa: SIM118
+        if key.startswith("range:") and key[-4:] in ("_min", "_max"):
+            found.setdefault(key[:-4], {})[key[-3:]] = args.get(key, "").strip()
+    ranges = []
+    for name, ends in found.items():
+        _, currency, field = name.split(":", 2) if name.count(":") >= 2 else ("", "", "")
+        if field:
+            ranges.append(RangeInput(field, currency, ends.get("min", ""), ends.get("max", "")))
+    return ranges
