@@ -8,6 +8,7 @@ read on the terminal, so it speaks in sentences.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -42,7 +43,6 @@ def boot_program(only_services: bool) -> Program:
 def main() -> None:
     """Boot; on failure say why and end the supervisor."""
     home = Home.from_environment()
-    started = time.monotonic()
     try:
         _boot(home, only_services=sys.argv[1] == "services")
     except Failed as reason:
@@ -50,11 +50,6 @@ def main() -> None:
         (home.run / "failed").write_text(str(reason))
         control(home).supervisor.shutdown()
         sys.exit(1)
-    if sys.argv[1] != "services":
-        print(
-            f"\n{_welcome(home)}\n({time.monotonic() - started:.1f} s. Ctrl-C stops it.)",
-            flush=True,
-        )
 
 
 def _boot(home: Home, *, only_services: bool) -> None:
@@ -68,14 +63,16 @@ def _boot(home: Home, *, only_services: bool) -> None:
         home.ready.write_text("services\n")
         return
     _pim("Bringing the databases up to date", "migrate")
-    first = _FirstStart(home, services)
-    if first.is_now:
-        print("First start: making the demo tenant.", flush=True)
-        _pim("Making the demo tenant", "demo", "create", PIM_DEMO_PASSWORD=_demo_password(home))
+    sample = _Sample(home, services)
+    if sample.is_missing:
+        print("First start: making the demo tenant and its catalog.", flush=True)
     _start_application(home)
-    if first.is_now:
+    demo = json.loads(_pim("Making the demo tenant", "demo", "create").splitlines()[-1])
+    _wait_for_application(home)
+    if sample.is_missing:
         _pim("Importing the sample catalog", "demo", "import-sample")
-        first.is_over()
+        sample.is_there()
+    print(f"\n{_welcome(home, demo)}", flush=True)
     home.ready.write_text(_address() + "\n")
 
 
@@ -102,10 +99,14 @@ def _wait_for_services(home: Home, services: Services) -> None:
 
 
 def _start_application(home: Home) -> None:
-    """Start web, workers and scheduler, and wait until all of them run and the web answers."""
     supervisor = control(home).supervisor
     for name in _APPLICATION:
         supervisor.startProcessGroup(name, False)
+
+
+def _wait_for_application(home: Home) -> None:
+    """Until web, workers and scheduler stay up and the web answers."""
+    supervisor = control(home).supervisor
 
     def all_run() -> None:
         for process in supervisor.getAllProcessInfo():
@@ -132,35 +133,31 @@ def _web_answers(address: str) -> None:
         raise probe.NoAnswer(str(error)) from None
 
 
-def _pim(what: str, *arguments: str, **environment: str) -> None:
-    """Run a `pim` command; its words are shown only when it fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pim", *arguments],
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def _pim(what: str, *arguments: str) -> str:
+    """Run a `pim` command and return what it printed; its messages are shown if it fails."""
+    done = subprocess.run([sys.executable, "-m", "pim", *arguments], capture_output=True, text=True)
     if done.returncode != 0:
-        said = "\n".join(done.stdout.splitlines()[-_LOG_LINES:])
+        said = "\n".join((done.stdout + done.stderr).splitlines()[-_LOG_LINES:])
         raise Failed(f"{what} (pim {' '.join(arguments)}) failed:\n{said}")
+    return done.stdout
 
 
-class _FirstStart:
-    """Whether this home has met this database before. Over only when all of it is done."""
+class _Sample:
+    """Whether the sample catalog has been handed to this home's database, remembered in the home
+    because people may delete it, and it must not come back."""
 
     def __init__(self, home: Home, services: Services) -> None:
-        self._path = home.path / "first-start-done"
+        self._path = home.path / "sample-imported"
         self._database = where(os.environ["DATABASE_URL"])
         if services.postgres is not None:
             self._database = "embedded"  # its port may change
 
     @property
-    def is_now(self) -> bool:
+    def is_missing(self) -> bool:
         done = self._path.read_text().splitlines() if self._path.exists() else []
         return self._database not in done
 
-    def is_over(self) -> None:
+    def is_there(self) -> None:
         with self._path.open("a") as file:
             file.write(self._database + "\n")
 
@@ -185,19 +182,17 @@ def _tail(home: Home, program: str) -> str:
     return "\n".join([f"The end of {log}:", *(f"    {line}" for line in lines)])
 
 
-def _demo_password(home: Home) -> str:
-    return home.secret("demo_password", 9)
-
-
 def _address() -> str:
     return f"http://127.0.0.1:{os.environ['PORT']}"
 
 
-def _welcome(home: Home) -> str:
+def _welcome(home: Home, demo: dict[str, str | None]) -> str:
+    password = demo["password"] or "the password you gave it"
     return (
-        f"The PIM is ready:  {_address()}/pim\n"
-        f"Sign in with       demo@example.com  and  {_demo_password(home)}\n"
-        f"Logs               {home.logs}"
+        f"Open          {_address()}/pim\n"
+        f"Sign in with  {demo['email']}  and  {password}\n"
+        f"Logs          {home.logs}\n"
+        "Stop          Ctrl-C"
     )
 
 
