@@ -12,18 +12,19 @@ from pim.web.static_files import static_url
 
 
 def htmx_script() -> Markup:
-    """The script tag for htmx."""
-    if _local().is_file():
-        return Markup('<script src="{}" defer></script>').format(static_url(HTMX_LOCAL))
-    return Markup('<script src="{}" integrity="{}" crossorigin="anonymous" defer></script>').format(
-        HTMX_URL, HTMX_INTEGRITY
-    )
+    """The script tag for htmx; a file that isn't the pinned one is refused by the browser."""
+    if has_local_copy():
+        tag = '<script src="{}" integrity="{}" defer></script>'
+        return Markup(tag).format(static_url(HTMX_LOCAL), HTMX_INTEGRITY)
+    tag = '<script src="{}" integrity="{}" crossorigin="anonymous" defer></script>'
+    return Markup(tag).format(HTMX_URL, HTMX_INTEGRITY)
 
 
 def foreign_hosts() -> tuple[str, ...]:
     """Hosts a page may load scripts from besides our own: none once the local copy is there."""
-    return () if _local().is_file() else (CDN,)
+    return () if has_local_copy() else (CDN,)
 
 
-def _local() -> Path:
-    return Path(str(current_app.static_folder)) / HTMX_LOCAL
+def has_local_copy() -> bool:
+    """Whether set-up could put the script beside our own files."""
+    return (Path(str(current_app.static_folder)) / HTMX_LOCAL).is_file()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pim.web.assets import CDN, HTMX_INTEGRITY, HTMX_LOCAL
 from pim.web.navigation import NAVIGATION, visible_links
+from pim.web.scripts import htmx_script
+from pim.web.security import content_security_policy
 from pim.web.theme import local_path
 from tests.gallery import Visitor, gallery_app
 from tests.web.reading import read
@@ -129,3 +133,19 @@ def test_static_files_are_kept_for_long_once_their_address_has_their_hash(
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
     assert client.get(sheets[0].split("?")[0]).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_htmx_is_the_pinned_file_from_here_or_from_the_cdn(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, local: bool
+) -> None:
+    monkeypatch.setattr(app, "static_folder", str(tmp_path))
+    if local:
+        (tmp_path / "vendor").mkdir()
+        (tmp_path / HTMX_LOCAL).write_bytes(b"anything")
+    with app.test_request_context():
+        script = read(htmx_script()).all("script")[0].attrs
+        policy = content_security_policy()
+    assert script["integrity"] == HTMX_INTEGRITY
+    assert script["src"].startswith("/static/vendor/") is local
+    assert (CDN in policy) is not local
