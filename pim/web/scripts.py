@@ -14,10 +14,12 @@ from pim.web.static_files import static_url
 def htmx_script() -> Markup:
     """The script tag for htmx; a file that isn't the pinned one is refused by the browser."""
     if has_local_copy():
-        tag = '<script src="{}" integrity="{}" defer></script>'
-        return Markup(tag).format(static_url(HTMX_LOCAL), HTMX_INTEGRITY)
-    tag = '<script src="{}" integrity="{}" crossorigin="anonymous" defer></script>'
-    return Markup(tag).format(HTMX_URL, HTMX_INTEGRITY)
+        return Markup('<script src="{}" integrity="{}" defer></script>').format(
+            static_url(HTMX_LOCAL), HTMX_INTEGRITY
+        )
+    return Markup('<script src="{}" integrity="{}" crossorigin="anonymous" defer></script>').format(
+        HTMX_URL, HTMX_INTEGRITY
+    )
 
 
 def foreign_hosts() -> tuple[str, ...]:
