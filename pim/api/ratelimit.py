@@ -12,7 +12,7 @@ import math
 import time
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from limits import RateLimitItem, parse
 from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -24,6 +24,7 @@ from pim.core.queue import redis_client
 from pim.identity.access import current_actor
 
 EXTENSION = "pim.api.limiter"
+STANDING = "pim.api.standing"
 PAUSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def init_app(app: Flask) -> None:
 def count_request() -> None:
     """Count this request; raises RateLimited when its token has made too many."""
     standing = _hit(_who())
-    g.rate_limit = standing
+    request.environ[STANDING] = standing
     if standing and not standing.allowed:
         raise RateLimited(
             f"More than {standing.amount} requests in {standing.window} seconds. "
@@ -102,7 +103,7 @@ def _hit(who: str) -> Standing | None:
 
 def add_headers(response: Response) -> Response:
     """Tell every client where it stands, refused or not."""
-    standing: Standing | None = g.get("rate_limit")
+    standing: Standing | None = request.environ.get(STANDING)
     if standing:
         response.headers["RateLimit-Limit"] = str(standing.amount)
         response.headers["RateLimit-Remaining"] = str(standing.remaining)

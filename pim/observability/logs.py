@@ -12,13 +12,16 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from flask import g, has_request_context
+from flask import has_request_context, request
 
 from pim.config import Settings
 from pim.core.tenancy import current_scope
 from pim.observability.redaction import redact
 
 QUIET = {"werkzeug": logging.WARNING, "urllib3": logging.WARNING, "httpx": logging.WARNING}
+ACTOR = "pim.actor"
+"""Where the identity room keeps who acts in a request."""
+
 Event = MutableMapping[str, Any]
 
 
@@ -79,11 +82,13 @@ def add_who(_logger: Any, _method: str, event: Event) -> Event:
     scope = current_scope()
     if scope.tenant_id is not None:
         event.setdefault("tenant_id", scope.tenant_id)
-    actor = g.get("actor") if has_request_context() else None
+    actor = request.environ.get(ACTOR) if has_request_context() else None
     if actor is not None:
         # The identity room is above this one; only what an actor has by contract is read.
         number = actor.api_key_id if actor.kind == "api_key" else actor.user_id
         event.setdefault("actor", f"{actor.kind}:{number}")
+    # pytest's handler, and others, leave the formatted text on the record.
+    event.pop("message", None)
     return event
 
 

@@ -7,11 +7,12 @@ import re
 import secrets
 import time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from pim.observability import logs, metrics
 
 HEADER = "X-Request-ID"
+REQUEST_ID, BEGAN = "pim.request_id", "pim.request_began"
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "/static/<path:filename>"})
 _ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger(__name__)
@@ -25,14 +26,15 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     sent = request.headers.get(HEADER, "")
-    g.request_id = sent if _ID.fullmatch(sent) else secrets.token_hex(8)
-    g.request_began = time.perf_counter()
+    request_id = sent if _ID.fullmatch(sent) else secrets.token_hex(8)
+    request.environ[REQUEST_ID] = request_id
+    request.environ[BEGAN] = time.perf_counter()
     logs.unbind_all()
-    logs.bind(request_id=g.request_id)
+    logs.bind(request_id=request_id)
 
 
 def _end(response: Response) -> Response:
-    began = g.get("request_began")
+    began = request.environ.get(BEGAN)
     if began is None:  # refused before anything ran
         return response
     seconds = time.perf_counter() - began
@@ -50,5 +52,5 @@ def _end(response: Response) -> Response:
             "streamed": response.is_streamed,
         },
     )
-    response.headers.setdefault(HEADER, g.request_id)
+    response.headers.setdefault(HEADER, request.environ[REQUEST_ID])
     return response

@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from pim.core.errors import DomainError
+from pim.core.errors import DomainError, FieldError
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 1000
 
@@ -22,6 +22,11 @@ class InvalidCursor(DomainError):
     """The cursor isn't one that this list gave out."""
 
     status, code, title = 400, "invalid_cursor", "Invalid cursor"
+
+    def __init__(self, parameter: str = "after") -> None:
+        message = "This cursor doesn't belong to this list in this order. Start again without it."
+        super().__init__(message)
+        self.errors = [FieldError(parameter, self.code, message)]
 
 
 def encode_cursor(purpose: str, values: list[Any]) -> str:
@@ -37,9 +42,7 @@ def decode_cursor(purpose: str, cursor: str) -> list[Any]:
     try:
         values = _serializer(purpose).loads(cursor)
     except (BadSignature, ValueError) as error:
-        raise InvalidCursor(
-            "This cursor doesn't belong to this list in this order. Start again without it."
-        ) from error
+        raise InvalidCursor from error
     return [_unpack(value) for value in values]
 
 
