@@ -122,17 +122,15 @@ def read_state(args: Arguments) -> CatalogState:
 
 def state_of_url(url: str) -> CatalogState:
     """The state an address of the catalog stands for."""
-    return read_state(MultiDict(parse_qsl(urlsplit(url).query)))
+    return read_state(MultiDict(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
 
 
 def _read_columns(args: Arguments) -> tuple[str, ...] | None:
     """The chosen columns: as one list, or from the form with a checkbox for each."""
     if "columns_form" in args.keys():  # noqa: SIM118
         return tuple(dict.fromkeys(args.getlist("c"))) or None
-    text = args.get("cols", "")
-    if not text:
-        return None
-    return tuple(dict.fromkeys(name for name in text.split(",") if name))
+    names = args.get("cols", "").split(",")
+    return tuple(dict.fromkeys(name for name in names if name)) or None
 
 
 @dataclass(frozen=True, slots=True)
