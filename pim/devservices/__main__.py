@@ -10,7 +10,7 @@ from pim.devservices.home import Home, InUse
 
 
 def main() -> None:
-    """`run` starts everything; `services` starts the services alone, for tests and tools."""
+    """`run` starts everything; `services` starts the services alone, in a home to throw away."""
     parser = argparse.ArgumentParser(prog="python -m pim.devservices")
     parser.add_argument("what", choices=["run", "services"])
     parser.add_argument("--home", type=Path, help="default: PIM_HOME, or .pim in the checkout")

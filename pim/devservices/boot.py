@@ -118,7 +118,7 @@ def _wait_for_application(home: Home) -> None:
     except probe.NoAnswer as name:
         raise Failed(f"the {name} process does not stay up.\n{_tail(home, str(name))}") from None
     try:
-        _wait(lambda: _web_answers(_address()), _PROCESS_SECONDS)
+        _wait(lambda: _web_answers(f"{_address()}/readyz"), _PROCESS_SECONDS)
     except probe.NoAnswer as reason:
         raise Failed(f"the web server does not answer: {reason}\n{_tail(home, 'web')}") from None
 

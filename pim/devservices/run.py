@@ -25,6 +25,7 @@ from pim.devservices.home import CHECKOUT, Home, is_free, write_private
 from pim.devservices.leftovers import MARKER, end_leftovers
 from pim.devservices.services import Services
 from pim.devservices.supervise import supervisor_command, write_config
+from pim.devservices.throwaway import forget
 
 _POLL_SECONDS = 0.1
 
@@ -36,8 +37,8 @@ class Stop(Exception):
 def run(home: Home, *, watched: int | None = None, only_services: bool = False) -> int:
     """Run until Ctrl-C, SIGTERM, or the end of the process `watched`. Returns the exit code.
 
-    The home is locked by the caller. `only_services` is for tests: no application, and data that
-    need not outlast the machine.
+    The home is locked by the caller. `only_services` is for tests: no application, and a home
+    that is removed in the end.
     """
     try:
         services = _prepare(home, only_services)
@@ -48,13 +49,16 @@ def run(home: Home, *, watched: int | None = None, only_services: bool = False) 
     programs.append(boot_program(only_services))
     if not only_services:
         programs += application_programs()
+    owner = psutil.Process(watched) if watched is not None else None
     supervisor = subprocess.Popen(
         supervisor_command(write_config(home, programs)), start_new_session=True, cwd=CHECKOUT
     )
     try:
-        return _wait(home, supervisor, watched)
+        return _wait(home, supervisor, owner)
     finally:
         _clear(home)
+        if only_services:
+            forget(home)
 
 
 def _prepare(home: Home, only_services: bool) -> Services:
@@ -88,7 +92,7 @@ def _set_environment(home: Home, services: Services) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, folders))
 
 
-def _wait(home: Home, supervisor: subprocess.Popen[bytes], watched: int | None) -> int:
+def _wait(home: Home, supervisor: subprocess.Popen[bytes], owner: psutil.Process | None) -> int:
     """Show what the boot says; end the supervisor when asked to; say how it went."""
     asked = False
 
@@ -106,7 +110,7 @@ def _wait(home: Home, supervisor: subprocess.Popen[bytes], watched: int | None) 
         shown = _show(home.logs / "boot.log", shown)
         if asked or not home.ready.exists():
             _wake(home)
-        if watched is not None and not psutil.pid_exists(watched):
+        if owner is not None and not _lives(owner):
             stop()
         time.sleep(_POLL_SECONDS)
     _show(home.logs / "boot.log", shown)
@@ -115,6 +119,13 @@ def _wait(home: Home, supervisor: subprocess.Popen[bytes], watched: int | None) 
     if not (home.run / "failed").exists():
         print("The supervisor ended unexpectedly; everything else is being stopped.", flush=True)
     return 1
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _wake(home: Home) -> None:
