@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 Notation = Literal[".", ",", "json"]
@@ -79,6 +81,13 @@ def is_blank(value: Any) -> bool:
     if isinstance(value, str):
         return not trim(value)
     return isinstance(value, (list, tuple, dict)) and not value
+
+
+def is_finite(value: int | float | Decimal) -> bool:
+    """Whether it is a number that can be written down: not NaN, not infinite."""
+    if isinstance(value, Decimal):
+        return value.is_finite()  # math.isfinite raises for a signalling NaN
+    return isinstance(value, int) or math.isfinite(value)
 
 
 def trim(text: str) -> str:

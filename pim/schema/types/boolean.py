@@ -17,6 +17,7 @@ from pim.schema.types.base import (
     FieldType,
     Notation,
     caching,
+    is_finite,
     kind_of,
     shown,
     trim,
@@ -54,18 +55,27 @@ FALSE_WORDS = (
     " nem hamis inaktív"
     " nu fals inactiv neaktivan"
     " nē hayır yanlış pasif"
-    " hayir нет не ложь ні όχι ψευδές"
+    "  нет не ложь ні όχι ψευδές"
 )
+
+
+def _key(word: str) -> str:
+    """The word as it is compared; Turkish capitals lose or gain a dot when they become small."""
+    word = word.casefold()
+    if word.isascii():
+        return word
+    return normalize("NFC", word.replace("i\u0307", "i")).replace("ı", "i")
+
+
 _MEANING: dict[str, bool] = {
-    **dict.fromkeys((w.casefold() for w in TRUE_WORDS.split()), True),
-    **dict.fromkeys((w.casefold() for w in FALSE_WORDS.split()), False),
+    **dict.fromkeys(map(_key, TRUE_WORDS.split()), True),
+    **dict.fromkeys(map(_key, FALSE_WORDS.split()), False),
 }
 
 
 def coerce_text(text: str) -> bool:
     """Read yes or no from a word."""
-    word = trim(text).casefold()
-    found = _MEANING.get(word if word.isascii() else normalize("NFC", word))
+    found = _MEANING.get(_key(trim(text)))
     if found is None:
         raise CoercionError(
             "not_a_boolean", f"{shown(text)} is neither yes nor no. Write yes or no."
@@ -79,7 +89,7 @@ def coerce(value: Any, ctx: CoerceContext) -> bool:
         return value
     if isinstance(value, str):
         return coerce_text(value)
-    if isinstance(value, (int, float, Decimal)) and value in (0, 1):
+    if isinstance(value, (int, float, Decimal)) and is_finite(value) and value in (0, 1):
         return bool(value)
     raise CoercionError(
         "not_a_boolean", f"{shown(value)} is {kind_of(value)}, not yes or no. Send true or false."

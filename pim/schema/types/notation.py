@@ -22,13 +22,13 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from babel.core import Locale
+from babel.core import Locale, UnknownLocaleError
 
 from pim.schema.types.base import CoercionError, Notation, shown
 
 _GROUPS = r"[1-9]\d{0,2}(?:%s\d{3})+"
 _INDIAN = r"[1-9]\d?(?:,\d\d)+,\d{3}"
-_EXPONENT = r"(?:[eE][+-]?\d{1,4})"
+_EXPONENT = r"(?:[eE][+-]?\d{1,6})"
 _DOT = re.compile(
     rf"(?:\d+(?:\.\d+)?|\.\d+){_EXPONENT}?"
     rf"|(?:{_GROUPS % ','}|{_GROUPS % ' '}|{_GROUPS % chr(39)}|{_INDIAN})(?:\.\d+)?",
@@ -177,7 +177,7 @@ def notation_of_locale(locale: str) -> Notation | None:
     """The decimal sign people write in a locale (`de_DE`: `","`); None if it is neither."""
     try:
         symbol = Locale.parse(locale).number_symbols["latn"]["decimal"]
-    except (ValueError, KeyError, LookupError, TypeError):
+    except (UnknownLocaleError, ValueError, KeyError, TypeError):
         return None
     if symbol == ".":
         return "."

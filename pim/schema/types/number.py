@@ -7,7 +7,6 @@ Which text is which number: see `notation`.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -22,6 +21,7 @@ from pim.schema.types.base import (
     FieldType,
     Notation,
     caching,
+    is_finite,
     kind_of,
     shown,
     trim,
@@ -74,7 +74,7 @@ def coerce(value: Any, ctx: CoerceContext) -> int | Decimal:
         )
     if isinstance(value, int):
         return value if value in INT64 else _long_int(value)
-    if not math.isfinite(value):
+    if not is_finite(value):
         raise CoercionError("not_a_number", f"{shown(value)} is not a number. Leave it out.")
     return number_from_digits(repr(value) if isinstance(value, float) else str(value), value)
 
@@ -137,12 +137,22 @@ def digits_of(value: int | Decimal) -> str:
 
 def display(value: Any, locale: str) -> str:
     """The number as people of a locale write it, with every digit."""
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    if not is_writable(value):
         return str(value)
     try:
         return format_decimal(value, locale=locale, decimal_quantization=False)
-    except (UnknownLocaleError, ValueError):
+    except (UnknownLocaleError, ValueError, ArithmeticError):
         return digits_of(value)
+
+
+def is_writable(value: Any) -> bool:
+    """Whether it is a number of reasonable length; canonical ones always are."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not is_finite(value):
+        return False
+    if isinstance(value, int):
+        return bool(abs(value) < 10**MAX_DIGITS)
+    exponent = int(value.as_tuple().exponent)
+    return abs(exponent) <= 2 * MAX_DIGITS
 
 
 def to_input(value: Any, notation: Notation | None) -> str:

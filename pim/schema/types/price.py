@@ -210,6 +210,8 @@ def coercer(ctx: CoerceContext) -> Callable[[str], dict[str, Any]]:
 
 def display_money(amount: Any, currency: str, locale: str) -> str:
     """An amount as people of a locale write it, with at least the currency's decimals."""
+    if not number.is_writable(amount):
+        return f"{amount} {currency}"
     try:
         exact = Decimal(amount)
         shorten = -int(exact.as_tuple().exponent) <= decimals_of(currency)

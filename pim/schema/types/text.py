@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 from pim.schema.types.base import (
@@ -16,6 +15,7 @@ from pim.schema.types.base import (
     CoercionError,
     FieldType,
     Notation,
+    is_finite,
     kind_of,
     shown,
     trim,
@@ -51,7 +51,7 @@ def text_of_scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int) and not -(10**60) < value < 10**60:
         raise CoercionError("number_too_long", f"{shown(value)} is too long. Send it as text.")
-    if not isfinite(value):
+    if not is_finite(value):
         raise CoercionError("not_a_number", f"{shown(value)} is not a number. Leave it out.")
     if isinstance(value, Decimal) and abs(value.adjusted()) < 60:
         return format(value, "f")
