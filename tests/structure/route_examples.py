@@ -1,0 +1,81 @@
+"""What the permission matrix puts into addresses: an object of a tenant for each argument.
+
+A route with a new kind of argument gets a line in `EXAMPLES` here, and one in `BODIES` when it
+looks at its input before it looks for the object. Nothing else is to be done: the routes
+themselves are found in the URL map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from pim.core.db import db, transaction
+from pim.core.tenancy import tenant_scope
+from pim.identity import service as identity
+from pim.identity.models import UserSession
+from pim.identity.permissions import Role
+from pim.identity.tokens import token_hash
+from pim.products import service as products
+from pim.products.service import ProductInput
+from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
+
+Example = Callable[[Flask, TestTenant, Person], object]
+
+
+def member(app: Flask, tenant: TestTenant, person: Person) -> int:
+    return make_member(app, tenant, Role.VIEWER).id
+
+
+def api_key(app: Flask, tenant: TestTenant, person: Person) -> int:
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        return identity.create_api_key("Example", Role.VIEWER)[0].id
+
+
+def sign_in(app: Flask, tenant: TestTenant, person: Person) -> int:
+    """Another sign-in of the person who asks, not the one they ask with."""
+    hashed = token_hash(make_session(app, person, tenant))
+    with app.app_context():
+        found = db.session.scalar(select(UserSession.id).where(UserSession.token_hash == hashed))
+    assert found is not None
+    return found
+
+
+def product_id(app: Flask, tenant: TestTenant, person: Person) -> int:
+    return _product(app, tenant)[0]
+
+
+def product_sku(app: Flask, tenant: TestTenant, person: Person) -> str:
+    return _product(app, tenant)[1]
+
+
+def _product(app: Flask, tenant: TestTenant) -> tuple[int, str]:
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        made = products.create_product(ProductInput(sku=unique("SKU"), name="Lamp"), source="api")
+        return made.id, made.sku
+
+
+# argument of an address: what stands there
+EXAMPLES: dict[str, Example] = {
+    "user_id": member,
+    "key_id": api_key,
+    "session_id": sign_in,
+    "product_id": product_id,
+    "sku": product_sku,
+}
+
+# (method, address): what `client.open` gets, where an empty body would be refused first
+BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
+    ("POST", "/settings/people/<id:user_id>/role"): {"data": {"role": "editor"}},
+    ("POST", "/pim/<int:product_id>"): {
+        "query_string": {"edit": "fixed-name"},
+        "data": {"v-fixed-name": "Desk lamp"},
+    },
+    ("PUT", "/api/pim/products/<int:product_id>/"): {
+        "json": {"sku": unique("SKU"), "name": "Lamp", "data": {}}
+    },
+    ("PATCH", "/api/pim/products/<int:product_id>/"): {"json": {"name": "Lamp"}},
+}
