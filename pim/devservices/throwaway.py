@@ -63,14 +63,13 @@ class Throwaway:
 
     def start(self) -> None:
         """Start them unless somebody has; returns when they answer."""
-        with self._home.path.with_suffix(".lock").open("w") as lock:
+        with _lock_file(self._home).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self._home.ready.exists():
                 self._start()
 
     def stop(self) -> None:
         """End them and remove what they stored."""
-        self._home.path.with_suffix(".lock").unlink(missing_ok=True)
         if not (keeper := self._keeper()):
             return
         os.kill(keeper, 15)
@@ -127,10 +126,15 @@ class Throwaway:
 
 
 def forget(home: Home) -> None:
-    """Remove a home and what lies elsewhere for it. Nothing of it may run."""
+    """Remove a temporary home and what lies elsewhere for it. Nothing of it may run."""
     data = (home.path / "postgres").resolve()
     shutil.rmtree(data, ignore_errors=True)
     shutil.rmtree(home.path, ignore_errors=True)
+    _lock_file(home).unlink(missing_ok=True)
+
+
+def _lock_file(home: Home) -> Path:
+    return home.path.with_suffix(".lock")
 
 
 def _environment() -> dict[str, str]:
