@@ -88,8 +88,10 @@ class Settings(BaseSettings):
     anthropic_base_url: str | None = Field(
         default=None, description="Another address of the Messages API, for example a gateway."
     )
-    pim_ai_model: str = Field(
-        default="claude-haiku-4-5", description="Model that suggests schema and mapping."
+    pim_ai_model: str | None = Field(
+        default=None,
+        description="Model that suggests schema and mapping. Default: the newest Claude Haiku the "
+        "installed SDK knows.",
     )
     pim_ai_timeout_seconds: float = Field(
         default=10.0, gt=0, le=60, description="After this many seconds the built-in rules suggest."

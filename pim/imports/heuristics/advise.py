@@ -98,14 +98,21 @@ def _columns(profile: Profile, vocabulary: Vocabulary) -> list[Column]:
     headers = [read_header(each.name) for each in profile.columns]
     found = []
     for place, (header, each) in enumerate(zip(headers, profile.columns, strict=True)):
-        ctx = CoerceContext(
-            default_currency=header.currency or vocabulary.default_currency or "EUR",
-            default_locale=vocabulary.default_locale,
-            decimal=each.decimal or profile.decimal or ".",
-        )
+        ctx = context_of(each, profile, vocabulary)
         known = meanings(header) or _meaning_of_option(header, headers, profile)
         found.append(Column(place, header, each, known, ctx))
     return found
+
+
+def context_of(column: ColumnProfile, profile: Profile, vocabulary: Vocabulary) -> CoerceContext:
+    """What a column's values are read with while guessing. Where the file doesn't tell the
+    decimal sign, either reading shows the same: that it is a number.
+    """
+    return CoerceContext(
+        default_currency=read_header(column.name).currency or vocabulary.default_currency or "EUR",
+        default_locale=vocabulary.default_locale,
+        decimal=column.decimal or profile.decimal or ".",
+    )
 
 
 def _meaning_of_option(

@@ -1,0 +1,163 @@
+"""Where the columns of a file should go: Claude's word where it can be had and holds, rules else.
+
+The page is told which it was. Nothing a model says is taken as it comes: a target that doesn't
+exist, a type the values don't have, a SKU that repeats fall back to what the rules say.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pim.imports.claude import AiSettings, ColumnAnswer, NoAnswer, ask_claude
+from pim.imports.heuristics.advise import advise, context_of
+from pim.imports.heuristics.shapes import readable_share
+from pim.imports.profile import ColumnProfile, Profile
+from pim.imports.suggestion import FIXED_TYPES, SKU, Suggestion, Suggestions, type_of
+from pim.schema.fields import Vocabulary, clean_name, name_problem
+from pim.schema.types import FIELD_TYPES
+
+log = logging.getLogger(__name__)
+
+FITS = 0.8
+_MAX_REASON = 160
+NO_KEY = "No key for Claude is set, so these are suggested by built-in rules."
+
+
+def suggest(
+    headers: Sequence[str],
+    sample_rows: Sequence[Sequence[str]],
+    vocabulary: Vocabulary,
+    profile: Profile,
+    ai: AiSettings | None = None,
+) -> Suggestions:
+    """One suggestion per column, in file order, and a sentence on who made them. Never raises
+    because of the model.
+
+    ai None: there is no key. Only headers, sample rows and target names are sent.
+    """
+    rules = advise(profile, vocabulary, sample_rows)
+    if ai is None:
+        return Suggestions(rules, "heuristic", NO_KEY)
+    try:
+        targets = [*FIXED_TYPES, *vocabulary.names]
+        answers = ask_claude(ai, headers, sample_rows, targets)
+    except NoAnswer as reason:
+        log.info("suggestions_without_model", extra={"code": reason.code})
+        note = f"{reason.message}, so these are suggested by built-in rules."
+        return Suggestions(rules, "heuristic", note[0].upper() + note[1:])
+    columns = _merge(answers, rules, vocabulary, profile, sample_rows)
+    count = sum(1 for each in columns if each.by == "ai")
+    if not count:
+        note = "Nothing in Claude's answer held, so these are suggested by built-in rules."
+        return Suggestions(rules, "heuristic", note)
+    note = f"Claude suggested {count:,} of {len(columns):,} targets from the headers and "
+    note += f"{len(sample_rows)} sample rows."
+    return Suggestions(columns, "ai", note, model=ai.model_name)
+
+
+def _merge(
+    answers: Sequence[ColumnAnswer],
+    rules: Sequence[Suggestion],
+    vocabulary: Vocabulary,
+    profile: Profile,
+    sample_rows: Sequence[Sequence[str]],
+) -> tuple[Suggestion, ...]:
+    """Claude's answers that hold, surest first, one column per target; then the rules."""
+    chosen: dict[int, Suggestion] = {}
+    taken: set[str] = set()
+    for answer in sorted(answers, key=lambda each: -each.confidence):
+        place = answer.column
+        if not 0 <= place < len(rules) or place in chosen:
+            continue
+        believed = _believe(answer, rules[place], vocabulary, profile, place, sample_rows)
+        if believed and (believed.target is None or believed.target.casefold() not in taken):
+            chosen[place] = believed
+            taken.add((believed.target or "").casefold())
+    if SKU not in taken:
+        _restore_sku(chosen, rules, taken)
+    return tuple(
+        chosen[place] if place in chosen else _untaken(rule, taken)
+        for place, rule in enumerate(rules)
+    )
+
+
+def _restore_sku(
+    chosen: dict[int, Suggestion], rules: Sequence[Suggestion], taken: set[str]
+) -> None:
+    """Without a SKU nothing can be imported: if the rules know it, they are heard."""
+    for place, rule in enumerate(rules):
+        if rule.target == SKU:
+            before = chosen.get(place)
+            if before and before.target:
+                taken.discard(before.target.casefold())
+            chosen[place] = rule
+            taken.add(SKU)
+
+
+def _untaken(rule: Suggestion, taken: set[str]) -> Suggestion:
+    if rule.target is None or rule.target.casefold() not in taken:
+        if rule.target:
+            taken.add(rule.target.casefold())
+        return rule
+    reason = f"{rule.target} is taken by another column"
+    return replace(rule, target=None, confidence=0.3, reason=reason, new=False)
+
+
+def _believe(
+    answer: ColumnAnswer,
+    rule: Suggestion,
+    vocabulary: Vocabulary,
+    profile: Profile,
+    place: int,
+    sample_rows: Sequence[Sequence[str]],
+) -> Suggestion | None:
+    """The answer as a suggestion, or None where the rules know better."""
+    column = profile.columns[place]
+    if answer.type not in FIELD_TYPES or (column.empty and profile.complete):
+        return None
+    reason = " ".join(answer.reason.split())[:_MAX_REASON] or rule.reason
+    confidence = round(min(0.99, max(0.0, answer.confidence)), 2)
+    base = replace(rule, confidence=confidence, reason=reason, by="ai")
+    if answer.target is None:
+        # A column the rules are sure of is not thrown away.
+        sure = rule.target is not None and rule.confidence > 0.8
+        return None if sure else replace(base, target=None, type=answer.type, new=False)
+    target = _known_or_clean(answer.target, vocabulary)
+    if target is None:
+        return None
+    known = type_of(vocabulary, target)
+    type_name = known or answer.type
+    if target == SKU and not _can_be_sku(column, rule, place, sample_rows):
+        return None
+    ctx = context_of(column, profile, vocabulary)
+    if column.examples and readable_share(column.examples, type_name, ctx) < FITS:
+        if known or readable_share(column.examples, rule.type, ctx) < FITS:
+            return None
+        type_name = rule.type
+    return replace(base, target=target, type=type_name, new=known is None)
+
+
+def _known_or_clean(wanted: str, vocabulary: Vocabulary) -> str | None:
+    """The name of a target as the vocabulary has it, or of a new field that can have it."""
+    name = str(clean_name(wanted))
+    if name.casefold() in FIXED_TYPES:
+        return name.casefold()
+    for known in vocabulary.names:
+        if known.casefold() == name.casefold():
+            return known
+    return None if name_problem(name) else name
+
+
+def _can_be_sku(
+    column: ColumnProfile,
+    rule: Suggestion,
+    place: int,
+    sample_rows: Sequence[Sequence[str]],
+) -> bool:
+    """A SKU names one product: no value may come twice, in the rows shown or in the file."""
+    shown = [row[place].strip().casefold() for row in sample_rows if row[place].strip()]
+    if len(set(shown)) < len(shown):
+        return False
+    return rule.target == SKU or (column.unique and column.filled > 0)
