@@ -20,6 +20,7 @@ from pim.imports.readers.base import FileProblem
 
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 18
+_FEW_BYTES = 8  # fewer than these say nothing about the script: a Finnish word has `ää`
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
@@ -205,7 +206,7 @@ def _not_utf8(sample: bytes, scan: _Scan) -> Encoding:
     why = f"Not UTF-8 (byte {scan.first_bad:,})"
     runs = [len(run) for run in _HIGH_RUN.findall(sample)]
     in_runs = sum(length for length in runs if length > 1)
-    if in_runs > 0.6 * max(sum(runs), 1):
+    if in_runs > max(_FEW_BYTES, 0.6 * sum(runs)):
         best = (
             from_bytes(sample, cp_isolation=list(_OTHER_SCRIPTS)).best()
             or from_bytes(
