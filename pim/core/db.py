@@ -50,7 +50,9 @@ def engine_options(pool_size: int) -> dict[str, Any]:
         "json_serializer": dumps,
         "json_deserializer": loads,
         "connect_args": {
-            "options": f"-c role={APP_ROLE} -c idle_in_transaction_session_timeout=600000",
+            # A statement whose process was killed ends within seconds, not when it is done.
+            "options": f"-c role={APP_ROLE} -c client_connection_check_interval=5000"
+            " -c idle_in_transaction_session_timeout=600000",
             "connect_timeout": 5,
             "application_name": "pim",
         },
