@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pim.analytics.models import AttributeColumn
 from pim.api.models import IdempotencyKey
 from pim.identity.models import ApiKey, Membership, Tenant, User, UserSession
 from pim.imports.models import ImportIssue, ImportJob, MappingMemory
@@ -30,4 +31,5 @@ ALL_MODELS = (
     ImportIssue,
     MappingMemory,
     IdempotencyKey,
+    AttributeColumn,
 )

@@ -1,0 +1,37 @@
+"""Which column of ClickHouse a tenant's field lies in."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pim.core.db import Base
+
+
+class AttributeColumn(Base):
+    """One field of one tenant, as values of one kind, and the number of its column.
+
+    Made when a value of that kind is first projected, never changed: whatever the vocabulary
+    says of the field now, all its text is in one column and all its numbers in another. No
+    number (None): the tenant has more fields of the kind than there are columns, so this one is
+    read from the JSON.
+    """
+
+    __tablename__ = "attribute_columns"
+    __table_args__ = (
+        PrimaryKeyConstraint("tenant_id", "field", "kind"),
+        Index(
+            "uq_attribute_columns_tenant_id_kind_number",
+            "tenant_id",
+            "kind",
+            "number",
+            unique=True,
+        ),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tenants.id", ondelete="CASCADE")
+    )
+    field: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[int | None] = mapped_column(Integer)
