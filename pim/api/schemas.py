@@ -58,11 +58,6 @@ SHAPES: dict[str, Shape] = {
         code=TEXT,
         message=TEXT,
     ),
-    "Price": record(
-        "amount currency",
-        amount={"type": "number"},
-        currency={"type": "string", "description": "ISO 4217."},
-    ),
     "Product": record(
         "id sku name data active source ai_readability_score version created_at updated_at",
         id=ID,
