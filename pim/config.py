@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     )
     sign_in_attempts: str = Field(
         default="10/minute",
-        description="How often a sign-in may be tried per address and per account.",
+        description="How often a sign-in may be tried per account; per address ten times as often.",
     )
     api_rate_limit: str = Field(
         default="6000/minute", description="How many API requests a token may make."

@@ -1,7 +1,7 @@
 """The demo tenant and the account to look around with.
 
-Unless another is given, its password follows from the installation's SECRET_KEY: each installation has another one, it can
-be said again at every start, and it is kept nowhere.
+Unless another is given, its password follows from the installation's SECRET_KEY: each
+installation has another one, it can be said again at every start, and it is kept nowhere.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
+from ipaddress import ip_address
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -88,6 +89,12 @@ def make_api_key(app: Flask, tenant: TestTenant, role: Role = Role.ADMIN) -> str
     """An API key of a tenant."""
     with app.app_context(), transaction(), tenant_scope(tenant.id):
         return service.create_api_key("For a test", role)[1]
+
+
+def elsewhere(client: FlaskClient) -> FlaskClient:
+    """The same browser at an address no other test tries to sign in from."""
+    client.environ_base["REMOTE_ADDR"] = str(ip_address(secrets.token_bytes(16)))
+    return client
 
 
 def signed_in_client(app: Flask, person: Person, tenant: TestTenant | None = None) -> FlaskClient:
