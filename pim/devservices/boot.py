@@ -24,6 +24,7 @@ from pim.devservices.services import Program, Services, where
 from pim.devservices.supervise import control
 
 _SERVICE_SECONDS = 60.0
+_GIVEN_SECONDS = 5.0
 _PROCESS_SECONDS = 60.0
 _LOG_LINES = 15
 _APPLICATION = ("web", "worker", "scheduler")
@@ -91,7 +92,7 @@ def _wait_for_services(home: Home, services: Services) -> None:
     print(f"Starting {', '.join(names)}.", flush=True)
     for key, (label, answers) in probes.items():
         try:
-            _wait(answers, _SERVICE_SECONDS if embedded[key] else 10.0)
+            _wait(answers, _SERVICE_SECONDS if embedded[key] else _GIVEN_SECONDS)
         except probe.NoAnswer as reason:
             program = embedded[key]
             said = _tail(home, program) if program else f"{key} names {where(os.environ[key])}."

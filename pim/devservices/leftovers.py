@@ -21,7 +21,7 @@ from pim.devservices.postgres import server_process_id
 MARKER = "PIM_SERVICES_OF"
 
 
-def end_leftovers(home: Home, patience: float = 8.0) -> int:
+def end_leftovers(home: Home, patience: float = 5.0) -> int:
     """Wait for what is left of the home to end; then ask; then insist. How many there were."""
     found = list(_leftovers(home))
     _, alive = psutil.wait_procs(found, timeout=patience)
