@@ -90,6 +90,8 @@ def product_input(form: NewProductForm, ctx: CoerceContext) -> ProductInput:
             continue
         if not is_blank(value):
             data[part.name] = value
+        elif part.required:
+            errors.append(FieldError(pointer("/data", part.name), "required", "This is required."))
     if not form.sku.strip():
         errors.insert(0, FieldError("/sku", "required", "A product needs a SKU."))
     if errors:

@@ -132,9 +132,15 @@ def extra_rows(product: Product, vocabulary: Vocabulary) -> list[tuple[str, Show
     return [(name, unknown(value)) for name, value in product.data.items() if name not in known]
 
 
-def raw_rows(raw: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    """The row as it stood in the file: column and text."""
-    return [(str(name), "" if value is None else str(value)) for name, value in (raw or {}).items()]
+def raw_rows(raw: Mapping[str, Any] | None, headers: Sequence[str]) -> list[tuple[str, str]]:
+    """The row as it stood in the file: column and text, in the order of the file's headers.
+
+    PostgreSQL doesn't keep the order of an object's keys; without the headers it is by name.
+    """
+    raw = raw or {}
+    place = {header: at for at, header in enumerate(headers)}
+    names = sorted(raw, key=lambda name: (place.get(name, len(place)), name.casefold()))
+    return [(name, "" if raw[name] is None else str(raw[name])) for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +300,24 @@ def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> Pr
         editing(row, product, vocabulary) if row.key == edit else row
         for row in rows_of(product, vocabulary)
     ]
+    history = history_of(product, vocabulary)
     return ProductPage(
         product=product,
         rows=rows,
         extras=extra_rows(product, vocabulary),
-        raw=raw_rows(product.raw_data),
-        history=history_of(product, vocabulary),
+        raw=raw_rows(product.raw_data, _headers(history)),
+        history=history,
         image=image_of(product.data, image_fields(vocabulary.fields)),
         source=SOURCES.get(product.source, product.source),
         first_import=_first_import(product),
     )
+
+
+def _headers(history: Sequence[HistoryLine]) -> list[str]:
+    """The headers of the file the product last came with."""
+    latest = next((entry.import_id for entry in history if entry.import_id is not None), None)
+    found = db.session.get(ImportJob, (current_tenant_id(), latest)) if latest else None
+    return found.headers if found else []
 
 
 def _first_import(product: Product) -> tuple[int, str] | None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pim.catalog import creating, detail, editing, undo
 from pim.catalog.inputs import read_input, with_one_more_row
 from pim.core.db import transaction
-from pim.core.errors import Conflict, Invalid, NotFound, StaleVersion
+from pim.core.errors import Conflict, DomainError, Invalid, NotFound, StaleVersion
 from pim.identity.access import requires
 from pim.products.models import Product
 from pim.products.queries import get_product
@@ -178,7 +178,7 @@ def undo_delete() -> BaseResponse:
     """Bring a deleted product back."""
     text = request.form.get("change_set", "")
     if not text.isdecimal() or len(text) > 18:
-        raise NotFound("There is nothing to bring back.")
+        raise DomainError("This doesn't say which deletion to undo.")
     with transaction():
         product_id = undo.undo_deletion(int(text))
     flash("It is back in the catalog", "ok")
