@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
+from pim.api.json import whole_body
 from pim.api.models import IdempotencyKey
 from pim.core.clock import now
 from pim.core.db import db, transaction
@@ -90,7 +91,7 @@ def _fingerprint() -> str:
     head = (request.method, request.path, query, request.mimetype)
     digest.update(repr(head).encode("utf-8", "surrogatepass"))
     if request.mimetype != "multipart/form-data":
-        digest.update(request.get_data())
+        digest.update(whole_body())
         return digest.hexdigest()
     # The boundary differs each time, so it is the parts that are compared.
     digest.update(repr(sorted(request.form.items(multi=True))).encode("utf-8", "surrogatepass"))

@@ -17,7 +17,7 @@ _SECRET_LOOKS = (
     (re.compile(r"\bsk-ant-[A-Za-z0-9_-]{8,}"), "sk-ant-" + REMOVED),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 " + REMOVED),
     (re.compile(r"(?<=://)([^\s:/@]*):[^\s@]+@"), r"\1:" + REMOVED + "@"),
-    (re.compile(r"(?i)\b(password|secret|token|api_key)(=|: ?)[^\s&,;'\"]+"), r"\1\2" + REMOVED),
+    (re.compile(r"(?i)\b(password|secret|token|api_key)(=|: )[^\s&,;'\"]+"), r"\1\2" + REMOVED),
     (re.compile(r"\$argon2[a-z]*\$[^\s'\"]+"), REMOVED),
 )
 _DEPTH = 6

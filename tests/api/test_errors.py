@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -98,6 +100,43 @@ def test_a_body_that_is_too_large_is_413(api: Api) -> None:
     problem(api.post(PRODUCTS, raw=huge), 413, "too_large")
     problem(api.post(BULK, raw=b" " * (32 * 1024 * 1024 + 1)), 413, "too_large")
     problem(api.post(BULK, {"products": [{}] * 10_001}), 413, "too_many_products")
+
+
+class Endless(io.RawIOBase):
+    """A body that says nothing of its length, as chunked ones do."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        given = min(self.left, len(buffer))
+        buffer[:given] = b" " * given
+        self.left -= given
+        return given
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "headers"),
+    [
+        (PRODUCTS, "json", {}),
+        (PRODUCTS, "json", {"Idempotency-Key": "k"}),
+        (BULK, "json", {}),
+        (BULK + "?on_error=reject", "x-ndjson", {}),
+    ],
+)
+def test_a_body_of_unknown_length_that_is_too_large_is_413_too(
+    api: Api, path: str, kind: str, headers: dict[str, str]
+) -> None:
+    answer = api.app.test_client().post(
+        path,
+        environ_overrides={"wsgi.input": Endless(40_000_000), "wsgi.input_terminated": True},
+        content_type=f"application/{kind}",
+        headers={"Authorization": f"Bearer {api.key}", **headers},
+    )
+    problem(answer, 413, "too_large")
 
 
 def test_a_body_that_is_not_json_is_400_with_line_and_column(api: Api) -> None:
