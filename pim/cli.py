@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pim import create_app
 from pim.config import get_settings
 from pim.core.errors import DomainError, Invalid
+from pim.devservices.home import Home
 from pim.identity import commands as identity_commands
 
 
@@ -38,6 +39,7 @@ def migrate(revision: str) -> None:
 
 def main() -> None:
     """Run the command line; problems are one sentence and a non-zero exit."""
+    Home.from_environment().adopt_environment()
     try:
         cli(standalone_mode=True)
     except ValidationError as error:

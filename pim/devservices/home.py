@@ -87,6 +87,17 @@ class Home:
         write_private(path, json.dumps(known))
         return known
 
+    def adopt_environment(self) -> None:
+        """Take the addresses of the services that run in this home, unless some are given.
+
+        For the command line in another terminal than the one of `make run`.
+        """
+        if "DATABASE_URL" in os.environ or not self.environment_file.exists():
+            return
+        for line in self.environment_file.read_text().splitlines():
+            name, _, value = line.partition("=")
+            os.environ.setdefault(name, value)
+
     def socket(self) -> Path:
         """Where the supervisor listens. A deep home has it in the folder for temporary files."""
         path = self.run / "supervisor.sock"
