@@ -105,7 +105,10 @@ def parse_confirmation(
 
 
 def _vocabulary(schema: Any, current: Vocabulary, errors: list[FieldError]) -> Vocabulary:
-    """The confirmed schema; fields it leaves out stay as they are."""
+    """The confirmed schema; fields it leaves out stay as they are.
+
+    Another type for a field there is: whether products can follow is the schema room's matter.
+    """
     if schema is None:
         return current
     try:
@@ -114,14 +117,6 @@ def _vocabulary(schema: Any, current: Vocabulary, errors: list[FieldError]) -> V
         errors += invalid.errors
         return current
     names = {known.name for known in given.fields}
-    for index, wanted in enumerate(given.fields):
-        known = current.get(wanted.name)
-        if known is not None and known.type != wanted.type:
-            message = (
-                f"{shown(wanted.name)} is a {known.type} field. Its type is changed on the "
-                "schema page, which shows what that does to existing products."
-            )
-            errors.append(FieldError(f"/schema/fields/{index}/type", "type_differs", message))
     kept = tuple(
         next(wanted for wanted in given.fields if wanted.name == known.name)
         if known.name in names

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from pim.jsontext import dumps
 from pim.products.changes import StagedProduct
+from pim.products.copytext import NULL, copy_array, copy_json, copy_text
 from pim.products.identity import sku_key
 
 _CREATE = """
@@ -38,35 +39,6 @@ _COPY = (
 _ROWS_A_BLOCK = 2_000
 _MANY_ROWS = 500
 
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-NULL = r"\N"
-
-
-def copy_text(value: str) -> str:
-    """A text value as COPY's text format writes it."""
-    return value.translate(_ESCAPES)
-
-
-def copy_json(document: str) -> str:
-    """A JSON document as COPY's text format writes it: JSON escapes all but the backslash."""
-    return document.replace("\\", "\\\\")
-
-
-def stage_line(row_no: int, sku: str, name: str, active: str, data: str, raw: str) -> str:
-    """A row to be matched by its SKU, for callers that stage many.
-
-    name and active: COPY text or NULL; data and raw: JSON documents, raw may be NULL.
-    """
-    return (
-        f"{row_no}\t\\N\t\\N\t{copy_text(sku)}\t{copy_text(sku_key(sku))}\t{name}\t{active}\t"
-        f"{copy_json(data)}\t\\N\tf\t{raw if raw is NULL else copy_json(raw)}\n"
-    )
-
-
-def _array(names: tuple[str, ...]) -> str:
-    quoted = (name.replace("\\", "\\\\").replace('"', '\\"') for name in names)
-    return "{" + ",".join(f'"{name}"' for name in quoted) + "}"
-
 
 def _line(row_no: int, row: StagedProduct) -> str:
     cells: list[Any] = [
@@ -78,7 +50,7 @@ def _line(row_no: int, row: StagedProduct) -> str:
         NULL if row.name is None else copy_text(row.name),
         NULL if row.active is None else ("t" if row.active else "f"),
         copy_json(dumps(row.data)),
-        copy_text(_array(row.clear)) if row.clear else NULL,
+        copy_array(row.clear) if row.clear else NULL,
         "t" if row.replace else "f",
         NULL if row.raw is None else copy_json(dumps(row.raw)),
     ]

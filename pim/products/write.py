@@ -168,7 +168,7 @@ def write_staged(
     match_by: MatchBy = "sku",
     with_outcomes: bool = False,
 ) -> WriteResult:
-    """Write rows that are COPY text already (see `staging.stage_line`)."""
+    """Write rows that are COPY text already (see `copytext.stage_lines`)."""
     connection = db.session.connection()
     tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
     staged = staging.fill(connection, blocks)
