@@ -48,9 +48,11 @@ def products_of_tenant() -> Select[Product]:
     return select(Product).where(Product.tenant_id == current_tenant_id())
 
 
-def get_product(product_id: int) -> Product:
-    """One product; raises NotFound."""
+def get_product(product_id: int, *, lock: bool = False) -> Product:
+    """One product; raises NotFound. lock: nobody else changes it until the transaction ends."""
     statement = products_of_tenant().where(Product.id == product_id)
+    if lock:
+        statement = statement.with_for_update()
     product = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if product is None:
         raise NotFound("There is no such product.")

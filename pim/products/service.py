@@ -242,7 +242,7 @@ def delete_product(
 
     Raises NotFound or StaleVersion.
     """
-    product = get_product(product_id)
+    product = get_product(product_id, lock=True)
     if expected_version is not None and product.version != expected_version:
         raise StaleVersion(
             "Someone changed this product since you opened it.", current=product, yours=None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +13,7 @@ import pytest
 
 from pim.core.db import db, transaction
 from pim.core.tenancy import tenant_scope
+from pim.products import write
 from pim.schema.models import ProductSchema
 from tests.api.conftest import PRODUCTS, Api, problem
 
@@ -172,6 +175,29 @@ def test_a_deleted_product_is_gone(api: Api) -> None:
     problem(api.get(address(made)), 404)
     problem(api.send("DELETE", address(made)), 404)
     assert api.make("A")["id"] != made["id"]
+
+
+def test_a_delete_waits_for_an_edit_under_way_and_then_is_stale(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = api.make("A")
+    seen = {"If-Match": f'"{made["version"]}"'}
+    write_edit, edited = write.apply_change_set, threading.Event()
+
+    def slow(*given: Any, **more: Any) -> Any:
+        result = write_edit(*given, **more)
+        edited.set()
+        time.sleep(0.3)
+        return result
+
+    monkeypatch.setattr(write, "apply_change_set", slow)
+    body = {"name": "Edited"}
+    edit = threading.Thread(target=lambda: api.send("PATCH", address(made), body))
+    edit.start()
+    edited.wait(5)
+    problem(api.send("DELETE", address(made), headers=seen), 412, "stale_version")
+    edit.join()
+    assert api.get(address(made)).json["name"] == "Edited"
 
 
 def test_fields_narrows_the_data_alone(api: Api) -> None:
