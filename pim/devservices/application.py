@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from pim.devservices.services import Program
@@ -16,12 +17,14 @@ def application_programs() -> list[Program]:
     """Web server, workers and scheduler."""
     cores = os.cpu_count() or 2
     workers = int(os.environ.get("PIM_WORKERS") or min(4, max(2, cores // 2)))
+    web = _web(processes=min(4, max(2, cores // 2)))
+    # A worker that is asked to end finishes its job first, which may take minutes. Every job goes
+    # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
+    job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")
     return [
-        Program("web", _web(processes=min(4, max(2, cores // 2))), 30, autostart=False),
-        Program(
-            "worker", [*_PIM, "worker"], 30, autostart=False, processes=workers, stop_seconds=5
-        ),
-        Program("scheduler", [*_PIM, "scheduler"], 30, autostart=False, stop_seconds=5),
+        Program("web", web, priority=30, autostart=False),
+        job("worker", [*_PIM, "worker"], processes=workers),
+        job("scheduler", [*_PIM, "scheduler"]),
     ]
 
 

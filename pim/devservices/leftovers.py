@@ -1,4 +1,4 @@
-"""Processes of a home that an earlier run left behind: found, waited for, ended.
+"""Processes of a home that an earlier run left behind: found and ended.
 
 After a kill -9 of the supervisor its processes end by themselves within moments; this makes sure,
 and covers systems where the kernel does not see to it. A process belongs to a home when its
@@ -21,14 +21,17 @@ from pim.devservices.postgres import server_process_id
 MARKER = "PIM_SERVICES_OF"
 
 
-def end_leftovers(home: Home, patience: float = 5.0) -> int:
-    """Wait for what is left of the home to end; then ask; then insist. How many there were."""
+def end_leftovers(home: Home, patience: float = 5.0, for_postgres: float = 30.0) -> int:
+    """Ask what is left of the home to end; insist after `patience` seconds. How many there were.
+
+    PostgreSQL gets longer: it writes down what it has, which saves it a recovery.
+    """
     found = list(_leftovers(home))
-    _, alive = psutil.wait_procs(found, timeout=patience)
-    for process in alive:
-        # SIGINT makes PostgreSQL end its sessions; it would wait for them on SIGTERM.
+    for process in found:
+        # PostgreSQL ends its sessions on SIGINT; on SIGTERM it would wait for them.
         _signal(process, signal.SIGINT if _is_postgres(process) else signal.SIGTERM)
-    psutil.wait_procs(alive, timeout=patience)
+    _, alive = psutil.wait_procs(found, timeout=patience)
+    psutil.wait_procs([p for p in alive if _is_postgres(p)], timeout=for_postgres)
     deadline = time.monotonic() + patience
     while (rest := list(_leftovers(home))) and time.monotonic() < deadline:
         for process in rest:

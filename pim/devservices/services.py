@@ -24,6 +24,7 @@ class Program:
     priority: int
     user: str | None = None
     stop_signal: str = "TERM"
+    orphan_signal: str | None = None  # when the supervisor is killed; default: stop_signal
     stop_seconds: int = 20
     autostart: bool = True
     restart: bool = True

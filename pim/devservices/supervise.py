@@ -58,9 +58,11 @@ def supervisor_command(config: Path) -> list[str]:
     return launched([sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config)])
 
 
-def launched(command: list[str], *, user: str | None = None, stop: str = "TERM") -> list[str]:
+def launched(
+    command: list[str], *, user: str | None = None, orphan_signal: str = "TERM"
+) -> list[str]:
     """`command`, started so that it can't outlive its parent."""
-    options = [f"--signal={signal.Signals['SIG' + stop].name}"]
+    options = [f"--signal={signal.Signals['SIG' + orphan_signal].name}"]
     if user is not None:
         options.append(f"--user={user}")
     return [sys.executable, "-I", "-S", str(_LAUNCH), *options, "--", *command]
@@ -74,11 +76,11 @@ def control(home: Home) -> Any:
 
 def _program(home: Home, program: Program) -> dict[str, str]:
     several = program.processes > 1
-    quick = program.name in ("web", "worker", "scheduler")
+    orphan_signal = program.orphan_signal or program.stop_signal
     environment = {"PYTHONUNBUFFERED": "1", **program.environment}
     return {
         "command": shlex.join(
-            launched(program.command, user=program.user, stop=program.stop_signal)
+            launched(program.command, user=program.user, orphan_signal=orphan_signal)
         ),
         "process_name": f"{program.name}-%(process_num)d" if several else program.name,
         "numprocs": str(program.processes),
@@ -91,7 +93,7 @@ def _program(home: Home, program: Program) -> dict[str, str]:
         "stopsignal": program.stop_signal,
         "stopwaitsecs": str(program.stop_seconds),
         "stopasgroup": "false",
-        "killasgroup": str(quick).lower(),
+        "killasgroup": "true",
         "redirect_stderr": "true",
         "stdout_logfile": str(home.logs / (f"{program.name}.log")),
         "stdout_logfile_maxbytes": _LOG_BYTES,

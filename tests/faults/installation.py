@@ -83,6 +83,11 @@ class Installation:
         everything = control(self.home).supervisor.getAllProcessInfo()
         return {each["name"]: (each["statename"], each["pid"]) for each in everything}
 
+    def addresses(self) -> dict[str, str]:
+        """Of its services."""
+        lines = self.home.environment_file.read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+
     def answers(self) -> bool:
         """Whether the web server and everything behind it works."""
         try:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import psutil
 import psycopg
 import pytest
+from redis import Redis
 
 from pim.devservices.leftovers import end_leftovers
 from tests.faults.installation import Installation, wait_for
@@ -119,8 +120,10 @@ def test_two_installations_run_side_by_side(running: Installation) -> None:
         other.remove()
 
 
-def test_whatever_dies_is_started_again(running: Installation) -> None:
+def test_whatever_dies_is_started_again_with_what_it_kept(running: Installation) -> None:
     before = running.programs()
+    queue = Redis.from_url(running.addresses()["REDIS_URL"])
+    queue.rpush("a-queue", *range(1000))
     for name, (_, process) in before.items():
         if name != "boot":
             os.kill(process, signal.SIGKILL)
@@ -136,6 +139,7 @@ def test_whatever_dies_is_started_again(running: Installation) -> None:
     wait_for(all_are_back, "every program with a new process")
     wait_for(running.answers, "an answer")
     assert product_count(running) > 1000
+    assert queue.llen("a-queue") == 1000
 
 
 def test_ctrl_c_leaves_no_process_and_a_clean_home(running: Installation) -> None:
