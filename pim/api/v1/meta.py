@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, make_response, render_template
+from markupsafe import Markup, escape
 
 from pim.api import openapi
 from pim.api.json import reply
@@ -32,7 +33,17 @@ def openapi_json() -> Response:
 )
 def docs() -> Response:
     """This API as a page to read."""
-    return make_response(render_template("api/docs.html", document=_document(), problems=PROBLEMS))
+    return make_response(
+        render_template("api/docs.html", document=_document(), problems=PROBLEMS, words=words)
+    )
+
+
+def words(text: str) -> Markup:
+    """A description with its `code` as code."""
+    return Markup("").join(
+        Markup('<code class="mono">{}</code>').format(part) if index % 2 else escape(part)
+        for index, part in enumerate(text.split("`"))
+    )
 
 
 def _document() -> dict[str, object]:
