@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from pim.core.clock import now
 from pim.core.db import db, transaction
@@ -32,7 +33,7 @@ from tests.factories.identity import (
 )
 
 
-def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: str):  # type: ignore[no-untyped-def]
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> TestResponse:
     """Fill in the sign-in page."""
     elsewhere(client)
     token = token_on(client.get("/sign-in").text)
