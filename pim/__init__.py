@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from pim import analytics, api, catalog, core, identity, imports, observability, schema, web
     from pim.config import get_settings
+    from pim.products import reshape
 
     settings = settings or get_settings()
     app = Flask(__name__, static_folder="static", template_folder="templates")
@@ -27,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     observability.init_app(app)
     web.init_app(app)
     identity.init_app(app)
-    schema.init_app(app)
+    schema.init_app(app, values=reshape)
     imports.init_app(app)
     analytics.init_app(app)
     catalog.init_app(app)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from pim.core.errors import FieldError
+from pim.schema.convert import resembling
 from pim.schema.fields import ACTIVE, RESERVED, Field, Vocabulary, pointer
 from pim.schema.types import CoerceContext, CoercionError, Notation, coerce, is_blank, shown
 
@@ -88,7 +88,7 @@ def _unknown(name: str, value: Any, ctx: CoerceContext) -> Any:
     problem = _extra_name_problem(name)
     if problem:
         raise CoercionError("bad_name", problem)
-    return coerce(_resemblance(value), value, ctx)
+    return coerce(resembling(value), value, ctx)
 
 
 def _extra_name_problem(name: str) -> str | None:
@@ -98,23 +98,3 @@ def _extra_name_problem(name: str) -> str | None:
     if name.casefold() in RESERVED or name.casefold() == ACTIVE:
         return f"{shown(name)} isn't a field but belongs to the product itself."
     return None
-
-
-def _resemblance(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, (int, float, Decimal)):
-        return "number"
-    if isinstance(value, Mapping) and "amount" in value:
-        return "price"
-    if isinstance(value, (list, tuple)):
-        items = [item for item in value if not is_blank(item)]
-        if items and all(isinstance(item, Mapping) and "amount" in item for item in items):
-            return "multi_price"
-        return "array"
-    raise CoercionError(
-        "unsupported_value",
-        f"{shown(value)} is an object. Send text, a number, true, false, a list or a price.",
-    )
