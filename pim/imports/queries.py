@@ -1,0 +1,84 @@
+"""Reading imports and what is reported about their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from pim.core.db import db
+from pim.core.errors import NotFound
+from pim.core.tenancy import current_tenant_id
+from pim.imports.models import ImportIssue, ImportJob
+from pim.products.models import ChangeSet
+
+
+def imports_of_tenant() -> Select[ImportJob]:
+    """All imports of the tenant in force; raises NoTenant without one."""
+    return select(ImportJob).where(ImportJob.tenant_id == current_tenant_id())
+
+
+def get_import(import_id: int) -> ImportJob:
+    """One import, as it is now; raises NotFound."""
+    statement = imports_of_tenant().where(ImportJob.id == import_id)
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
+def list_imports(*, limit: int, before_id: int | None = None) -> Sequence[ImportJob]:
+    """The newest imports first; before_id: only older ones."""
+    statement = imports_of_tenant().order_by(ImportJob.id.desc()).limit(limit)
+    if before_id is not None:
+        statement = statement.where(ImportJob.id < before_id)
+    return db.session.scalars(statement).all()
+
+
+def count_imports() -> int:
+    """How many imports the tenant has."""
+    statement = select(func.count()).where(ImportJob.tenant_id == current_tenant_id())
+    return int(db.session.scalar(statement.select_from(ImportJob)) or 0)
+
+
+def change_set_ids(import_id: int) -> list[int]:
+    """The change sets an import has made, in order."""
+    statement = (
+        select(ChangeSet.id)
+        .where(ChangeSet.tenant_id == current_tenant_id(), ChangeSet.import_id == import_id)
+        .order_by(ChangeSet.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def issues_of(import_id: int) -> Select[ImportIssue]:
+    """What is reported about the rows of an import."""
+    return select(ImportIssue).where(
+        ImportIssue.tenant_id == current_tenant_id(), ImportIssue.import_id == import_id
+    )
+
+
+def list_issues(
+    import_id: int, *, limit: int, after_id: int = 0, severities: Sequence[str] = ()
+) -> Sequence[ImportIssue]:
+    """Issues in the order they were found."""
+    statement = issues_of(import_id).where(ImportIssue.id > after_id)
+    if severities:
+        statement = statement.where(ImportIssue.severity.in_(severities))
+    return db.session.scalars(statement.order_by(ImportIssue.id).limit(limit)).all()
+
+
+def issue_counts(import_id: int) -> list[dict[str, Any]]:
+    """How often each kind of issue is listed, most frequent first.
+
+    Keys: severity, code, column, count.
+    """
+    rows = db.session.execute(
+        select(ImportIssue.severity, ImportIssue.code, ImportIssue.column, func.count())
+        .where(ImportIssue.tenant_id == current_tenant_id(), ImportIssue.import_id == import_id)
+        .group_by(ImportIssue.severity, ImportIssue.code, ImportIssue.column)
+        .order_by(func.count().desc())
+    )
+    keys = ("severity", "code", "column", "count")
+    return [dict(zip(keys, row, strict=True)) for row in rows]

@@ -1,0 +1,255 @@
+"""The verbs of an import: receive a file, look at it again, confirm, cancel.
+
+Callers commit. Receiving a file is in two parts, because Claude may take ten seconds to look at
+it and no transaction should be open meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pim.core import settings
+from pim.core.clock import now
+from pim.core.db import db
+from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
+from pim.core.storage import Readable, StoredFile, storage
+from pim.core.tenancy import current_tenant_id
+from pim.identity.access import can, current_actor
+from pim.imports.claude import AiSettings
+from pim.imports.finish import drop_file
+from pim.imports.lease import IMPORTING, PENDING
+from pim.imports.mapping import Confirmation, parse_confirmation
+from pim.imports.models import ImportJob
+from pim.imports.profile import Profile, profile_file
+from pim.imports.queries import get_import
+from pim.imports.readers.base import Detection, FileProblem, Overrides, Source
+from pim.imports.readers.registry import READERS
+from pim.imports.reconcile import enqueue_import
+from pim.imports.sniff import detect
+from pim.imports.suggest import suggest
+from pim.imports.suggestion import Suggestions
+from pim.schema.fields import Field, Vocabulary
+from pim.schema.queries import claim_vocabulary
+from pim.schema.service import save_schema
+
+MAPPING = "mapping"
+MAX_FILENAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A stored file and everything found out about it."""
+
+    filename: str
+    stored: StoredFile
+    detection: Detection
+    profile: Profile
+    suggestions: Suggestions
+
+
+def ai_settings() -> AiSettings | None:
+    """How Claude is reached; None when no key is set."""
+    found = settings()
+    if found.anthropic_api_key is None or not found.anthropic_api_key.get_secret_value():
+        return None
+    return AiSettings(
+        found.anthropic_api_key,
+        found.anthropic_base_url,
+        found.pim_ai_model,
+        found.pim_ai_timeout_seconds,
+    )
+
+
+def receive_file(
+    stream: Readable, filename: str, vocabulary: Vocabulary, overrides: Overrides | None = None
+) -> Examined:
+    """Store an uploaded file and look at it. Needs no transaction and may take ten seconds.
+
+    Raises TooLarge, or Invalid saying where the file can't be read; then nothing is kept.
+    """
+    stored = storage().save(stream, limit=settings().pim_max_upload_bytes)
+    try:
+        return examine(stored, filename, vocabulary, overrides)
+    except BaseException:
+        storage().delete(stored.key)
+        raise
+
+
+def examine(
+    stored: StoredFile,
+    filename: str,
+    vocabulary: Vocabulary,
+    overrides: Overrides | None = None,
+) -> Examined:
+    """Find out how a stored file is written and where its columns should go."""
+    name = clean_filename(filename)
+    path = storage().path(stored.key)
+    source = Source(name, stored.size, lambda: path.open("rb"))
+    try:
+        detection = detect(source, overrides)
+        reader = READERS[detection.dialect.format].open(source, detection.dialect)
+        try:
+            profile = profile_file(detection.headers, reader.batches())
+        finally:
+            reader.close()
+    except FileProblem as problem:
+        raise as_invalid(problem) from problem
+    suggestions = suggest(
+        detection.headers, detection.sample_rows, vocabulary, profile, ai_settings()
+    )
+    return Examined(name, stored, detection, profile, suggestions)
+
+
+def as_invalid(problem: FileProblem) -> Invalid:
+    """What is wrong with a file, as the pages and the API tell it: with its place."""
+    field = f"/{problem.field}" if problem.field else "/file"
+    invalid = Invalid([FieldError(field, problem.code, problem.message)])
+    invalid.extra = {
+        name: value
+        for name, value in (
+            ("byte", problem.byte),
+            ("line", problem.line),
+            ("column", problem.column),
+        )
+        if value is not None
+    }
+    return invalid
+
+
+def start_import(examined: Examined) -> ImportJob:
+    """Record an examined file as an import that waits for its mapping."""
+    actor = current_actor()
+    job = ImportJob(
+        tenant_id=current_tenant_id(),
+        status=MAPPING,
+        filename=examined.filename,
+        storage_key=examined.stored.key,
+        file_size=examined.stored.size,
+        file_sha256=examined.stored.sha256,
+        created_by_id=actor.user_id,
+        created_by_api_key_id=actor.api_key_id,
+    )
+    _describe(job, examined)
+    db.session.add(job)
+    db.session.flush()  # the id is needed for the answer
+    return job
+
+
+def redetect(import_id: int, examined: Examined) -> ImportJob:
+    """Put what a new look at the file brought in place of the old."""
+    job = _in_mapping(import_id)
+    _describe(job, examined)
+    return job
+
+
+def stored_file(import_id: int) -> tuple[StoredFile, str]:
+    """The file of an import that waits for its mapping, and its name."""
+    job = _in_mapping(import_id)
+    if job.storage_key is None:
+        raise Conflict("The uploaded file is no longer there. Upload it again.", code="file_gone")
+    return StoredFile(job.storage_key, job.file_size, job.file_sha256), job.filename
+
+
+def confirm_import(import_id: int, body: Any) -> ImportJob:
+    """Save schema and mapping, and hand the import to a worker.
+
+    Raises Invalid with JSON pointers, Forbidden when the schema would change and whoever acts
+    may not do that, ProductsDontFit when existing products stand against it.
+    """
+    job = _in_mapping(import_id)
+    current = claim_vocabulary()
+    confirmation = parse_confirmation(body, job.headers, current, _notations(job))
+    _save_vocabulary(confirmation, current)
+    job.mapping = confirmation.mapping_as_dict()
+    job.options = {
+        "blank": confirmation.options.blank,
+        "on_error": confirmation.options.on_error,
+        "mode": confirmation.options.mode,
+    }
+    job.status, job.phase, job.heartbeat_at = PENDING, "", now()
+    job.checkpoint = {}
+    enqueue_import(job.tenant_id, job.id)
+    return job
+
+
+def cancel_import(import_id: int) -> ImportJob:
+    """Stop an import. Rows that are in the catalog already stay there."""
+    job = get_import(import_id)
+    if job.status == "cancelled":
+        return job
+    if job.status not in (MAPPING, PENDING, IMPORTING) or job.phase == "syncing":
+        raise Conflict(f"This import is {_is(job)}; it can't be cancelled.", code="not_running")
+    job.status, job.phase, job.finished_at = "cancelled", "", now()
+    if job.storage_key:
+        drop_file(job.id, job.storage_key)
+    return job
+
+
+def clean_filename(filename: str) -> str:
+    """The last part of a file's name, printable and not endless; never used as a path."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    name = "".join(char if char.isprintable() else " " for char in name).strip()
+    return name[:MAX_FILENAME] or "file"
+
+
+def _is(job: ImportJob) -> str:
+    if job.phase == "syncing":
+        return "written already"
+    return {"done": "done", "failed": "over: it failed"}.get(job.status, job.status)
+
+
+def _in_mapping(import_id: int) -> ImportJob:
+    job = get_import(import_id)
+    if job.status != MAPPING:
+        raise Conflict("This import has been started already.", code="not_in_mapping")
+    return job
+
+
+def _describe(job: ImportJob, examined: Examined) -> None:
+    detection, profile = examined.detection, examined.profile
+    job.format = detection.dialect.format
+    job.dialect = detection.dialect.as_dict()
+    job.headers = detection.headers
+    job.sample_rows = detection.sample_rows
+    job.warnings = detection.warnings
+    job.row_count = profile.row_count
+    job.suggestions = {
+        "by": examined.suggestions.by,
+        "note": examined.suggestions.note,
+        "model": examined.suggestions.model,
+        "columns": [each.as_dict() for each in examined.suggestions.columns],
+        "notations": {column.name: column.decimal or profile.decimal for column in profile.columns},
+        "reasons": detection.reasons,
+        "rows_seen": profile.rows,
+    }
+
+
+def _notations(job: ImportJob) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = job.suggestions.get("notations", {})
+    return found
+
+
+def _save_vocabulary(confirmation: Confirmation, current: Vocabulary) -> None:
+    wanted = confirmation.vocabulary
+    if wanted.as_definition() == current.as_definition():
+        return
+    if not can("schema.write"):
+        new = [known.name for known in wanted.fields if known.name not in current]
+        what = f"add {', '.join(new)} to the schema" if new else "change the schema"
+        raise Forbidden(
+            f"This import would {what}, which needs the role manager. Choose fields there are, "
+            "or leave the columns out."
+        )
+    save_schema(wanted)
+
+
+def suggested_schema(job: ImportJob, vocabulary: Vocabulary) -> Vocabulary:
+    """The tenant's vocabulary with the fields that are suggested as new."""
+    new = tuple(
+        Field(each["target"], each["type"])
+        for each in job.suggestions.get("columns", ())
+        if each["new"] and each["target"] and each["target"] not in vocabulary
+    )
+    return replace(vocabulary, fields=vocabulary.fields + new)
