@@ -47,6 +47,7 @@ def engine_options(pool_size: int) -> dict[str, Any]:
         "max_overflow": pool_size,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
+        "hide_parameters": True,  # values of people's products don't belong into logs
         "json_serializer": dumps,
         "json_deserializer": loads,
         "connect_args": {
