@@ -9,6 +9,7 @@ from flask.cli import ScriptInfo
 from pydantic import ValidationError
 
 from pim import create_app
+from pim.analytics import commands as analytics_commands
 from pim.config import get_settings
 from pim.core.errors import DomainError, Invalid
 from pim.devservices.home import Home
@@ -23,7 +24,7 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
 
 
-for command in identity_commands.COMMANDS:
+for command in (*identity_commands.COMMANDS, *analytics_commands.COMMANDS):
     cli.add_command(command)
 
 
@@ -35,6 +36,9 @@ def migrate(revision: str) -> None:
 
     migrate_postgresql(get_settings().owner_url, revision)
     click.echo("PostgreSQL is up to date.", err=True)
+    if revision == "head":
+        analytics_commands.migrate()
+        click.echo("ClickHouse is up to date.", err=True)
 
 
 def main() -> None:

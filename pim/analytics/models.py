@@ -29,9 +29,7 @@ class AttributeColumn(Base):
         ),
     )
 
-    tenant_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("tenants.id", ondelete="CASCADE")
-    )
+    tenant_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tenants.id", ondelete="CASCADE"))
     field: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(10))
     number: Mapped[int | None] = mapped_column(Integer)

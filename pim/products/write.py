@@ -18,6 +18,7 @@ from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
 from pim.products import staging
 from pim.products.changes import ChangeSetMeta, MatchBy, Mode, Outcome, StagedProduct, WriteResult
+from pim.products.signals import change_set_written
 
 # How a staged row finds its product. Only these texts ever enter the statements.
 _MATCH: dict[MatchBy, str] = {"sku": "p.sku_key = s.sku_key", "id": "p.id = s.product_id"}
@@ -275,6 +276,7 @@ def _record(
     connection.execute(text(_RECORD), params)
     if counts["created"] or counts["updated"] or counts["deleted"]:
         connection.execute(text(_TELL_CONSUMERS), {"tenant": tenant, "change_set": change_set})
+        change_set_written.send(tenant, change_set_id=change_set)
 
 
 def _outcomes(

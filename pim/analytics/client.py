@@ -1,0 +1,229 @@
+"""The way to ClickHouse: one client a process, limits on every query, errors in our words.
+
+Values are only ever bound by the server (`{name:Type}`). What reads products on behalf of a
+tenant goes through `tenant_rows`, which adds the tenant itself and raises without one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
+from urllib.parse import unquote, urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.httputil import get_pool_manager
+from flask import Flask, current_app
+from urllib3.exceptions import HTTPError
+
+from pim.config import Settings
+from pim.core.errors import Unavailable
+from pim.core.tenancy import NoTenant, current_tenant_id
+
+EXTENSION = "pim.clickhouse"
+DEFAULT_DATABASE = "segmentation"
+TENANT = "tenant_id = {tenant:UInt64}"
+
+Parameters = Mapping[str, Any]
+Row = Sequence[Any]
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Seconds and bytes a query on behalf of a person may take; `readonly` also keeps it from files.
+READ_LIMITS: Mapping[str, Any] = {
+    "readonly": 1,
+    "max_execution_time": 10,
+    "max_memory_usage": 2 * 1024**3,
+}
+# For work in the background, which may take its time but not the machine.
+LONG_READ_LIMITS: Mapping[str, Any] = {**READ_LIMITS, "max_execution_time": 600}
+_WRITE_SETTINGS: Mapping[str, Any] = {
+    # Every insert may be repeated: versions decide. The server's own memory of past inserts would
+    # drop one that follows a rebuild.
+    "insert_deduplicate": 0,
+    # Rows of one insert have different keys; merging them in memory first costs more than it saves.
+    "optimize_on_insert": 0,
+    "max_memory_usage": 4 * 1024**3,
+}
+_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES, _NO_DATABASE, _NO_TABLE = 159, 241, 202, 81, 60
+_NETWORK_ERRORS = (210, 209, 279)
+
+
+class ClickHouseFailed(Exception):
+    """ClickHouse answered, and the answer is an error. code: its number, 0 if it gave none."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TooExpensive(Unavailable):
+    """The question takes more time or memory than one question may."""
+
+    code = "too_expensive"
+
+
+class ClickHouse:
+    """Connections to one database, made when first used, anew after a fork."""
+
+    def __init__(self, url: str, cluster: str | None = None, *, connections: int = 8) -> None:
+        parts = urlsplit(url)
+        self.database = identifier(parts.path.strip("/") or DEFAULT_DATABASE)
+        self.cluster = identifier(cluster) if cluster else None
+        self._address: dict[str, Any] = {
+            "interface": parts.scheme or "http",
+            "host": parts.hostname or "127.0.0.1",
+            "port": parts.port or (8443 if parts.scheme == "https" else 8123),
+            "username": unquote(parts.username or "default"),
+            "password": unquote(parts.password or ""),
+        }
+        self._connections = connections
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+        self._process = 0
+
+    def rows(
+        self, sql: str, parameters: Parameters | None = None, *, limits: Parameters = READ_LIMITS
+    ) -> list[Row]:
+        """What a query answers. Raises Unavailable, TooExpensive, ClickHouseFailed."""
+        with _in_our_words():
+            answer = self._connected().query(sql, dict(parameters or {}), settings=dict(limits))
+            return cast("list[Row]", answer.result_rows)
+
+    def stream(
+        self, sql: str, parameters: Parameters | None = None, *, limits: Parameters
+    ) -> Iterator[Sequence[Row]]:
+        """What a query answers, block by block at flat memory; to be read to its end."""
+        with (
+            _in_our_words(),
+            self._connected().query_row_block_stream(
+                sql, dict(parameters or {}), settings=dict(limits)
+            ) as blocks,
+        ):
+            yield from blocks
+
+    def command(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        *,
+        settings: Parameters | None = None,
+        in_database: bool = True,
+    ) -> None:
+        """Do something that answers nothing. in_database: False while it isn't there yet."""
+        with _in_our_words():
+            self._connected().command(
+                sql,
+                dict(parameters or {}),
+                settings=dict(settings or {}),
+                use_database=in_database,
+            )
+
+    def insert(
+        self, table: str, columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]
+    ) -> None:
+        """Store rows given column by column; returns when ClickHouse has them on disk."""
+        with _in_our_words():
+            self._connected().insert(
+                identifier(table),
+                list(columns.values()),
+                column_names=list(columns),
+                column_type_names=[types[name] for name in columns],
+                database=self.database,
+                column_oriented=True,
+                settings=dict(_WRITE_SETTINGS),
+            )
+
+    def close(self) -> None:
+        """Close the connections of this process."""
+        with self._lock:
+            if self._client is not None and self._process == os.getpid():
+                self._client.close()
+            self._client = None
+
+    def _connected(self) -> Client:
+        with self._lock:
+            if self._client is None or self._process != os.getpid():
+                self._client = self._connect()
+                self._process = os.getpid()
+            return self._client
+
+    def _connect(self) -> Client:
+        # A pool of our own: the library's is shared by all clients, and takes proxies from the
+        # environment, which a database on the inside has no use for.
+        pool = get_pool_manager(maxsize=self._connections, block=False)
+        client = clickhouse_connect.get_client(
+            **self._address,
+            pool_mgr=pool,
+            connect_timeout=3,
+            send_receive_timeout=660,
+            autogenerate_session_id=False,
+            client_name="pim",
+        )
+        client.database = self.database
+        return client
+
+
+def identifier(name: str) -> str:
+    """A name that may stand in a statement; raises ValueError for any other."""
+    if not _IDENTIFIER.fullmatch(name):
+        raise ValueError(f"{name!r} can't be the name of anything in ClickHouse.")
+    return name
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except ClickHouseError as error:
+        raise _translated(error) from error
+    except (HTTPError, OSError) as error:
+        raise Unavailable("ClickHouse does not answer.") from error
+
+
+def _translated(error: ClickHouseError) -> Exception:
+    code = getattr(error, "code", None) or 0
+    message = str(error)
+    if code in (_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES):
+        return TooExpensive("This question takes too long. Narrow it down, or try again later.")
+    if not code and isinstance(error, clickhouse_connect.driver.exceptions.OperationalError):
+        return Unavailable("ClickHouse does not answer.")
+    if code in _NETWORK_ERRORS:
+        return Unavailable("ClickHouse does not answer.")
+    if code in (_NO_DATABASE, _NO_TABLE):
+        return Unavailable("ClickHouse has no tables yet: run `pim migrate`.")
+    return ClickHouseFailed(message, code)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Make the client known to the application; it connects when it is first used."""
+    app.extensions[EXTENSION] = ClickHouse(
+        settings.clickhouse_url, settings.clickhouse_cluster, connections=settings.web_threads
+    )
+
+
+def clickhouse() -> ClickHouse:
+    """The application's client."""
+    client: ClickHouse = current_app.extensions[EXTENSION]
+    return client
+
+
+def tenant_rows(
+    sql: str, parameters: Parameters | None = None, *, limits: Parameters = READ_LIMITS
+) -> list[Row]:
+    """What a query answers for the tenant in force.
+
+    Every SELECT in it that reads products has `TENANT` as its first condition. Raises NoTenant
+    when no tenant is in force, or when the query doesn't ask for one.
+    """
+    parameters = dict(parameters or {})
+    if sql.count(TENANT) < max(sql.count("products FINAL"), 1):
+        raise NoTenant("a query that doesn't say whose rows it wants")
+    if "tenant" in parameters:
+        raise NoTenant("the tenant of a query is not chosen by its caller")
+    parameters["tenant"] = current_tenant_id()
+    return clickhouse().rows(sql, parameters, limits=limits)
