@@ -2,7 +2,7 @@
 
 An address may try ten times as often as an account: a whole office may share one.
 When Redis doesn't answer, each process counts for itself: people can still sign in, and guessing
-is still slowed down, only less (`docs/adr/0003-sign-in-without-redis.md`).
+is still slowed down, only less (`docs/adr/0004-sign-in-without-redis.md`).
 """
 
 from __future__ import annotations

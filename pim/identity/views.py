@@ -18,6 +18,13 @@ START = "/pim"
 blueprint = Blueprint("identity", __name__)
 
 
+@blueprint.get("/")
+@requires("catalog.read")
+def start() -> Response:
+    """To where the work is."""
+    return redirect(START)
+
+
 @blueprint.get(SIGN_IN)
 @public
 def show_sign_in() -> Response:

@@ -19,8 +19,10 @@ from pim.identity import service as identity
 from pim.identity.models import UserSession
 from pim.identity.permissions import Role
 from pim.identity.tokens import token_hash
+from pim.imports.models import ImportJob
 from pim.products import service as products
 from pim.products.service import ProductInput
+from pim.schema import service as schema
 from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
 
 Example = Callable[[Flask, TestTenant, Person], object]
@@ -58,6 +60,30 @@ def _product(app: Flask, tenant: TestTenant) -> tuple[int, str]:
         return made.id, made.sku
 
 
+def schema_field(app: Flask, tenant: TestTenant, person: Person) -> str:
+    name = unique("field").replace("-", "_")
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        schema.change_schema(schema.added_field({"name": name, "type": "string"}))
+    return name
+
+
+def import_id(app: Flask, tenant: TestTenant, person: Person) -> int:
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        job = ImportJob(
+            tenant_id=tenant.id,
+            filename="lamps.csv",
+            file_size=9,
+            file_sha256="0" * 64,
+            format="csv",
+            status="mapping",
+            headers=["sku"],
+            sample_rows=[["LAMP-1"]],
+        )
+        db.session.add(job)
+        db.session.flush()
+        return job.id
+
+
 # argument of an address: what stands there
 EXAMPLES: dict[str, Example] = {
     "user_id": member,
@@ -65,11 +91,14 @@ EXAMPLES: dict[str, Example] = {
     "session_id": sign_in,
     "product_id": product_id,
     "sku": product_sku,
+    "name": schema_field,
+    "import_id": import_id,
 }
 
 # (method, address): what `client.open` gets, where an empty body would be refused first
 BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("POST", "/settings/people/<id:user_id>/role"): {"data": {"role": "editor"}},
+    ("POST", "/pim/schema/fields/<string:name>/move"): {"data": {"direction": "up"}},
     ("POST", "/pim/<int:product_id>"): {
         "query_string": {"edit": "fixed-name"},
         "data": {"v-fixed-name": "Desk lamp"},
