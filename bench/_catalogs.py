@@ -1,0 +1,78 @@
+"""Large catalogs for benchmarks, the same at every call: a plain one and one of many types."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+WORDS = (
+    *("oslo", "lamp", "chair", "brass", "linen", "steel", "glass", "oak", "wool", "vase"),
+    *("marble", "paper", "rattan", "stool", "shelf", "kettle", "towel", "runner", "bench"),
+    *("mirror", "basket", "frame", "candle", "tray", "desk", "sofa", "rug", "clock"),
+)
+REPEATED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A catalog that can be written in editions: the same SKUs with other values."""
+
+    headers: tuple[str, ...]
+    rows: Callable[[int], Iterator[list[str]]]
+
+    def write(self, path: Path, edition: int) -> Path:
+        """Write an edition as CSV, unless it is there."""
+        if not path.exists():
+            with path.open("w", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(self.headers)
+                writer.writerows(self.rows(edition))
+        return path
+
+
+def plain(count: int) -> Catalog:
+    """`count` rows of sku, name, description; 2 % repeat an earlier SKU in another case."""
+
+    def rows(edition: int) -> Iterator[list[str]]:
+        rnd = random.Random(1)
+        for number in range(count):
+            again = number > 100 and rnd.random() < REPEATED
+            sku = f"sku-{rnd.randrange(number):07d}" if again else f"SKU-{number:07d}"
+            name = f"{rnd.choice(WORDS).capitalize()} {rnd.choice(WORDS)} {number}"
+            description = " ".join(rnd.choices(WORDS, k=14)) + f" {edition}"
+            yield [sku, name, description]
+
+    return Catalog(("sku", "name", "description"), rows)
+
+
+def typed(count: int) -> Catalog:
+    """`count` rows of 12 columns: texts, numbers, a price, a flag, a list and an address."""
+
+    def rows(edition: int) -> Iterator[list[str]]:
+        rnd = random.Random(2)
+        for number in range(count):
+            yield [
+                f"T-{number:07d}",
+                f"{rnd.choice(WORDS).capitalize()} {rnd.choice(WORDS)}",
+                " ".join(rnd.choices(WORDS, k=10)),
+                rnd.choice(WORDS).upper(),
+                f"{rnd.randrange(100, 99_900) / 100 + edition:.2f}",
+                str(rnd.randrange(500)),
+                f"{rnd.uniform(0.1, 40):.2f}",
+                rnd.choice(("yes", "no")),
+                ", ".join(rnd.sample(WORDS, 3)),
+                f"https://shop.example/p/{number}",
+                rnd.choice(("S", "M", "L", "XL")),
+                f"{rnd.randrange(10**12, 10**13)}",
+            ]
+
+    return Catalog(
+        (
+            *("sku", "name", "description", "brand", "price", "stock", "weight", "in_stock"),
+            *("tags", "url", "size", "ean"),
+        ),
+        rows,
+    )
