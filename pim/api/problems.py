@@ -26,6 +26,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "method_not_allowed": (405, "This address doesn't do that; see the Allow header."),
     "conflict": (409, "It contradicts the present state."),
     "busy": (409, "Others are changing the same right now. Send it again."),
+    "products_dont_fit": (409, "Products there are wouldn't satisfy the schema; see misfits."),
     "sku_taken": (409, "Another product has this SKU."),
     "still_running": (409, "A request with this Idempotency-Key is still running."),
     "stale_version": (412, "It was changed since it was read: read it again."),

@@ -179,7 +179,7 @@ def _cleared_required(
 
 def create_product(given: ProductInput, *, source: str = "form") -> Product:
     """Create one product; raises Invalid, or Conflict when the SKU is taken."""
-    checked = check_product(current_vocabulary(), given, creating=True)
+    checked = check_product(current_vocabulary(hold=True), given, creating=True)
     if checked.errors:
         raise Invalid(checked.errors)
     result = write.apply_change_set(actor_meta(source), [checked.staged], mode="create_only")
@@ -207,7 +207,9 @@ def edit_product(
     Raises NotFound, Invalid, Conflict (SKU taken) or StaleVersion, which holds the product as
     it is now (`current`) and the values that were to be written (`yours`).
     """
-    checked = check_product(current_vocabulary(), given, creating=replace_data, needs_sku=False)
+    checked = check_product(
+        current_vocabulary(hold=True), given, creating=replace_data, needs_sku=False
+    )
     if checked.errors:
         raise Invalid(checked.errors)
     staged = replace(
@@ -260,7 +262,7 @@ def bulk_upsert(
     `skip` writes what is right and reports the rest; `reject` raises Invalid with all errors
     and writes nothing.
     """
-    vocabulary = current_vocabulary()
+    vocabulary = current_vocabulary(hold=True)
     existing = _existing_among(items) if vocabulary.has_required else None
     checked = [
         check_product(
