@@ -29,7 +29,7 @@ EXTENSION = "pim.clickhouse"
 DEFAULT_DATABASE = "segmentation"
 TENANT = "tenant_id = {tenant:UInt64}"
 
-Parameters = Mapping[str, Any]
+BoundValues = Mapping[str, Any]
 Row = Sequence[Any]
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -87,7 +87,7 @@ class ClickHouse:
         self._process = 0
 
     def rows(
-        self, sql: str, parameters: Parameters | None = None, *, limits: Parameters = READ_LIMITS
+        self, sql: str, parameters: BoundValues | None = None, *, limits: BoundValues = READ_LIMITS
     ) -> list[Row]:
         """What a query answers. Raises Unavailable, TooExpensive, ClickHouseFailed."""
         with _in_our_words():
@@ -95,7 +95,7 @@ class ClickHouse:
             return cast("list[Row]", answer.result_rows)
 
     def stream(
-        self, sql: str, parameters: Parameters | None = None, *, limits: Parameters
+        self, sql: str, parameters: BoundValues | None = None, *, limits: BoundValues
     ) -> Iterator[Sequence[Row]]:
         """What a query answers, block by block at flat memory; to be read to its end."""
         with (
@@ -109,9 +109,9 @@ class ClickHouse:
     def command(
         self,
         sql: str,
-        parameters: Parameters | None = None,
+        parameters: BoundValues | None = None,
         *,
-        settings: Parameters | None = None,
+        settings: BoundValues | None = None,
         in_database: bool = True,
     ) -> None:
         """Do something that answers nothing. in_database: False while it isn't there yet."""
@@ -163,6 +163,7 @@ class ClickHouse:
             send_receive_timeout=660,
             autogenerate_session_id=False,
             client_name="pim",
+            tz_mode="aware",
         )
         client.database = self.database
         return client
@@ -213,7 +214,7 @@ def clickhouse() -> ClickHouse:
 
 
 def tenant_rows(
-    sql: str, parameters: Parameters | None = None, *, limits: Parameters = READ_LIMITS
+    sql: str, parameters: BoundValues | None = None, *, limits: BoundValues = READ_LIMITS
 ) -> list[Row]:
     """What a query answers for the tenant in force.
 

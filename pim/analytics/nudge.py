@@ -6,11 +6,16 @@ the queue. If Redis is away nothing is lost, the tick finds the change set.
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
+from redis.exceptions import RedisError
+
 from pim.core.db import on_commit
 from pim.core.queue import queue, redis_client
+
+log = logging.getLogger(__name__)
 
 _JOB = "jobs.analytics.sync_tenant"
 _QUEUE = "analytics"
@@ -22,7 +27,14 @@ _TIMEOUT_SECONDS = 3600
 
 def change_set_written(tenant_id: int, **_: Any) -> None:
     """Listen to products: ask for a worker once the transaction has committed."""
-    on_commit(lambda: ask_for(tenant_id))
+    on_commit(lambda: _ask_if_possible(tenant_id))
+
+
+def _ask_if_possible(tenant_id: int) -> None:
+    try:
+        ask_for(tenant_id)
+    except RedisError as error:
+        log.warning("analytics_nudge_lost", extra={"tenant": tenant_id, "error": str(error)})
 
 
 def ask_for(tenant_id: int) -> None:

@@ -1,0 +1,165 @@
+"""How a property of a product is read in ClickHouse: the SQL for its value, and for having one.
+
+What is written into a statement are names of columns from `kinds` and `ddl`; the names of fields
+and all values are bound. A printer keeps one `Parameters` for a whole statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pim.analytics import registry
+from pim.analytics.kinds import FLAG, KIND_OF_TYPE, LIST, NUMBER, PRICE, PRICES, TEXT, Kind
+from pim.core.errors import Invalid
+
+# The types a value may be bound as.
+_TYPE = re.compile(
+    r"(Nullable|Array)\((String|Float64|UInt64|Int64|Bool)\)|String|Float64|UInt64|Int64|Bool"
+    r"|DateTime64\(6, 'UTC'\)"
+)
+
+
+class Parameters:
+    """The values of one statement, each under a name of ours."""
+
+    def __init__(self, prefix: str = "p") -> None:
+        self._prefix = prefix
+        self.values: dict[str, Any] = {}
+
+    def bind(self, value: Any, type_name: str = "String") -> str:
+        """What stands in the statement for this value: `{p3:String}`."""
+        if not _TYPE.fullmatch(type_name):
+            raise ValueError(f"values are never bound as {type_name!r}")
+        name = f"{self._prefix}{len(self.values)}"
+        self.values[name] = _sendable(value)
+        return f"{{{name}:{type_name}}}"
+
+
+def _sendable(value: Any) -> Any:
+    """Exact numbers as ClickHouse's floats have them; moments in UTC with their microseconds."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    if isinstance(value, (list, tuple)):
+        return [_sendable(entry) for entry in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How one property is read.
+
+    value: SQL of the value, NULL where a product has none (an array: empty). is_set: SQL of
+    whether it has one. currency, locale: SQL beside it, for prices. kind: of the values; a moment
+    is `moment`. For multi_price, value, currency and locale are arrays of one length.
+    """
+
+    kind: str
+    value: str
+    is_set: str
+    currency: str = ""
+    locale: str = ""
+
+
+def read_fixed(name: str) -> Read:
+    """How a column that every product has is read. Raises KeyError for any other name."""
+    return _FIXED[name]
+
+
+_FIXED: Mapping[str, Read] = {
+    "sku": Read("text", "sku", "1"),
+    "name": Read("text", "name", "name != ''"),
+    "source": Read("text", "source", "1"),
+    "active": Read("flag", "active", "1"),
+    "ai_readability_score": Read(
+        "number", "ai_readability_score", "ai_readability_score IS NOT NULL"
+    ),
+    "created_at": Read("moment", "created_at", "1"),
+    "updated_at": Read("moment", "updated_at", "1"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TenantColumns:
+    """Where the fields of one tenant lie."""
+
+    numbers: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+
+    def read(self, name: str, type_name: str, parameters: Parameters) -> Read:
+        """How a field is read as a type of the vocabulary (`string`, `price`, …).
+
+        A field that no product has a value of reads as such. Raises Invalid for an unknown type.
+        """
+        kind = KIND_OF_TYPE.get(type_name)
+        if kind is None:
+            raise Invalid([], f"There is no field type “{type_name}”.")
+        if (name, kind.name) not in self.numbers and len(name) <= registry.LONGEST_FIELD:
+            return _of_columns(kind, _MISSING[kind.name])
+        number = self.numbers.get((name, kind.name))
+        if number is None:
+            return _of_columns(kind, _from_json(kind, parameters.bind(name)))
+        return _of_columns(kind, kind.columns(number))
+
+
+def tenant_columns() -> TenantColumns:
+    """Where the fields of the tenant in force lie now; read once per request."""
+    return TenantColumns(registry.known_columns())
+
+
+def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:
+    value = columns[0]
+    if kind is TEXT:
+        return Read(kind.name, value, f"notEmpty(ifNull({value}, ''))")
+    if kind is LIST:
+        return Read(kind.name, value, f"notEmpty({value})")
+    if kind is PRICES:
+        return Read(kind.name, value, f"notEmpty({value})", columns[1], columns[2])
+    if kind is PRICE:
+        return Read(kind.name, value, f"isNotNull({value})", columns[1])
+    return Read(kind.name, value, f"isNotNull({value})")
+
+
+_NO_TEXTS = "CAST([], 'Array(String)')"
+_MISSING: Mapping[str, tuple[str, ...]] = {
+    TEXT.name: ("CAST(NULL, 'Nullable(String)')",),
+    NUMBER.name: ("CAST(NULL, 'Nullable(Float64)')",),
+    FLAG.name: ("CAST(NULL, 'Nullable(Bool)')",),
+    LIST.name: (_NO_TEXTS,),
+    PRICE.name: ("CAST(NULL, 'Nullable(Float64)')", "''"),
+    PRICES.name: ("CAST([], 'Array(Float64)')", _NO_TEXTS, _NO_TEXTS),
+}
+
+
+def _from_json(kind: Kind, name: str) -> tuple[str, ...]:
+    """The columns of a field that has none, taken out of `data`: slow, and the same values."""
+    type_of = f"JSONType(data, {name})"
+    if kind is TEXT:
+        return (f"if({type_of} = 'String', JSONExtract(data, {name}, 'Nullable(String)'), NULL)",)
+    if kind is NUMBER:
+        numbers = "('Int64', 'UInt64', 'Double')"
+        return (
+            f"if({type_of} IN {numbers}, JSONExtract(data, {name}, 'Nullable(Float64)'), NULL)",
+        )
+    if kind is FLAG:
+        return (f"JSONExtract(data, {name}, 'Nullable(Bool)')",)
+    raw = f"JSONExtractArrayRaw(data, {name})"
+    if kind is LIST:
+        is_list = f"arrayAll(x -> startsWith(x, '\"'), {raw})"
+        return (f"if({is_list}, JSONExtract(data, {name}, 'Array(String)'), [])",)
+    if kind is PRICE:
+        return (
+            f"JSONExtract(data, {name}, 'amount', 'Nullable(Float64)')",
+            f"JSONExtractString(data, {name}, 'currency')",
+        )
+    prices = f"arrayFilter(x -> JSONHas(x, 'amount'), {raw})"
+    return (
+        f"arrayMap(x -> JSONExtractFloat(x, 'amount'), {prices})",
+        f"arrayMap(x -> JSONExtractString(x, 'currency'), {prices})",
+        f"arrayMap(x -> JSONExtractString(x, 'locale'), {prices})",
+    )
