@@ -17,26 +17,25 @@ def application_programs() -> list[Program]:
     """Web server, workers and scheduler."""
     cores = os.cpu_count() or 2
     workers = int(os.environ.get("PIM_WORKERS") or min(4, max(2, cores // 2)))
-    web = _web(processes=min(4, max(2, cores // 2)))
     # A worker that is asked to end finishes its job first, which may take minutes. Every job goes
     # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
     job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")
     return [
-        Program("web", web, priority=30, autostart=False),
+        Program("web", _web(), priority=30, autostart=False),
         job("worker", [*_PIM, "worker"], processes=workers),
         job("scheduler", [*_PIM, "scheduler"]),
     ]
 
 
-def _web(processes: int) -> list[str]:
-    """gunicorn with threads, as in production, on the loopback address unless HOST says else."""
+def _web() -> list[str]:
+    """gunicorn, one process with threads, on the loopback address unless HOST says else."""
     host, port = os.environ.get("HOST") or "127.0.0.1", os.environ["PORT"]
     # The heartbeat file: in memory where there is such a folder. gunicorn makes it safely.
     heartbeat = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()  # noqa: S108
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app"),
         *("--bind", f"{host}:{port}", "--no-control-socket", "--worker-tmp-dir", heartbeat),
-        *("--worker-class", "gthread", "--workers", str(processes)),
+        *("--worker-class", "gthread", "--workers", "1"),
         *("--threads", os.environ.get("WEB_THREADS") or "8"),
         *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
     ]
