@@ -79,7 +79,7 @@ def signed_in() -> SignedIn | None:
         known[PERSON] = None  # stays so when the look-up fails: an error page can't ask again
         token = sessions.read_cookie(request)
         person = known[PERSON] = sessions.resume_session(token) if token else None
-        if person and sessions.keep_alive(person.session_id):
+        if person and sessions.keep_alive(person):
             known[RENEW] = token
     found: SignedIn | None = known[PERSON]
     return found
@@ -128,10 +128,7 @@ def _actor() -> Actor | None:
 def _actor_of_header(header: str) -> Actor | None:
     """A wrong token is nobody, even beside a valid cookie."""
     scheme, _, key = header.partition(" ")
-    actor = api_keys.actor_of_key(key.strip()) if scheme.lower() == "bearer" else None
-    if actor and actor.api_key_id is not None:
-        api_keys.note_use(actor.api_key_id)
-    return actor
+    return api_keys.actor_of_key(key.strip()) if scheme.lower() == "bearer" else None
 
 
 def enforce() -> ResponseReturnValue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from pim.identity.permissions import Role, role_has
@@ -48,6 +49,7 @@ class SignedIn:
     user_name: str
     memberships: tuple[TenantRole, ...]
     here: TenantRole | None
+    seen_at: datetime
     must_change_password: bool = False
 
     @property

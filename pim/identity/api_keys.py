@@ -44,11 +44,14 @@ def actor_of_key(key: str) -> Actor | None:
         if found is None:
             return None
         actor = Actor("api_key", found.tenant_id, Role(found.role), found.name, api_key_id=found.id)
+        key_id, used_at = found.id, found.last_used_at
     enter_request_scope(Scope(tenant_id=actor.tenant_id))
+    if used_at is None or used_at < now() - USED_EVERY:
+        _note_use(key_id)
     return actor
 
 
-def note_use(key_id: int) -> None:
+def _note_use(key_id: int) -> None:
     """Remember when the key was last used, at most once a minute."""
     moment = now()
     with transaction() as session:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flask import Request
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.wrappers import Response
 
 from pim.core import settings
@@ -27,7 +27,13 @@ USER_AGENT_CHARS = 300
 
 
 def start_session(user_id: int, tenant_id: int | None, user_agent: str, address: str) -> str:
-    """Record a new sign-in and give its token; the caller commits."""
+    """Record a new sign-in and give its token; the caller commits.
+
+    The person's expired ones are swept away, so the table holds what may still be used.
+    """
+    db.session.execute(
+        delete(UserSession).where(UserSession.user_id == user_id, UserSession.expires_at < now())
+    )
     token = new_token()
     db.session.add(
         UserSession(
@@ -63,6 +69,7 @@ def resume_session(token: str) -> SignedIn | None:
         user_name=user.name,
         memberships=memberships,
         here=here,
+        seen_at=session.last_seen_at,
         must_change_password=user.must_change_password,
     )
     enter_request_scope(Scope(tenant_id=here.tenant_id if here else None, user_id=user.id))
@@ -102,13 +109,17 @@ def _choose(memberships: tuple[TenantRole, ...], wanted: int | None) -> TenantRo
     return memberships[0] if memberships else None
 
 
-def keep_alive(session_id: int) -> bool:
+def keep_alive(person: SignedIn) -> bool:
     """Note that the session is used, at most once a minute; True when its expiry moved."""
     moment = now()
+    if person.seen_at > moment - SEEN_EVERY:
+        return False
     with transaction() as session:
         moved = session.execute(
             update(UserSession)
-            .where(UserSession.id == session_id, UserSession.last_seen_at < moment - SEEN_EVERY)
+            .where(
+                UserSession.id == person.session_id, UserSession.last_seen_at < moment - SEEN_EVERY
+            )
             .values(last_seen_at=moment, expires_at=_expiry(moment))
             .returning(UserSession.id)
         ).first()
