@@ -8,6 +8,7 @@ import click
 from flask.cli import ScriptInfo
 from pydantic import ValidationError
 
+from jobs import commands as job_commands
 from pim import create_app
 from pim.analytics import commands as analytics_commands
 from pim.config import get_settings
@@ -24,7 +25,11 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
 
 
-for command in (*identity_commands.COMMANDS, *analytics_commands.COMMANDS):
+for command in (
+    *identity_commands.COMMANDS,
+    *analytics_commands.COMMANDS,
+    *job_commands.COMMANDS,
+):
     cli.add_command(command)
 
 
