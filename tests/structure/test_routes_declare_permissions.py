@@ -16,7 +16,7 @@ OPEN_TO_EVERYONE = {
     "/preferences/theme": "light or dark, kept in the browser alone",
     "/healthz": "asked by supervisors and load balancers",
     "/readyz": "asked by supervisors and load balancers",
-    "/metrics": "asked by Prometheus; totals alone, nothing of a tenant",
+    "/metrics": "guards itself: this machine alone, or METRICS_TOKEN",
     "/api/openapi.json": "the description of the API is the same for everyone",
     "/api/docs": "the description of the API is the same for everyone",
 }
