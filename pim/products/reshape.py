@@ -24,7 +24,7 @@ from pim.products.models import Product
 from pim.products.queries import count_products
 from pim.products.service import actor_meta
 from pim.products.staging import staged_blocks
-from pim.schema.changes import SAMPLES, Misfit, TypeTrial
+from pim.schema.changes import Misfit, TypeTrial
 from pim.schema.convert import convert
 from pim.schema.types import CoerceContext, CoercionError, Notation, detect_notation
 from pim.schema.types.base import shown
@@ -41,6 +41,8 @@ __all__ = [
 
 ROWS_AT_ONCE = 20_000
 LOOKED_AT_FOR_NOTATION = 50_000
+SAMPLES = 5
+DIFFERENT_MISFITS = 1_000
 _NUMERIC = frozenset({"number", "price", "multi_price"})
 
 _COUNT = """
@@ -71,17 +73,21 @@ def try_type(name: str, old_type: str | None, new_type: str, ctx: CoerceContext)
     """How the values would take to another type."""
     ctx = _with_notation(name, new_type, ctx)
     fits = misfits = ambiguous = 0
-    samples: list[Misfit] = []
+    found: dict[str, Misfit] = {}
     for row in _rows(name):
         try:
             convert(row.value, old_type, new_type, ctx)
         except CoercionError as error:
             misfits += 1
             ambiguous += error.code == "ambiguous_number"
-            if len(samples) < SAMPLES:
-                samples.append(Misfit(row.sku, shown(row.value).strip("“”"), error.message))
+            value = shown(row.value)[1:-1]
+            if value in found:
+                found[value] = replace(found[value], count=found[value].count + 1)
+            elif len(found) < DIFFERENT_MISFITS:
+                found[value] = Misfit(row.sku, value, error.message)
         else:
             fits += 1
+    samples = sorted(found.values(), key=lambda misfit: -misfit.count)[:SAMPLES]
     return TypeTrial(fits, misfits, ambiguous, ctx.decimal, tuple(samples))
 
 

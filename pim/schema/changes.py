@@ -11,8 +11,6 @@ from pim.core.errors import Conflict, FieldError
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.types import FIELD_TYPES, Notation, shown
 
-SAMPLES = 5
-
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
@@ -35,18 +33,19 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """A value that can't be read as its field's new type."""
+    """A value that can't be read as its field's new type; how many products have it, and one."""
 
     sku: str
     value: str
     message: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class TypeTrial:
     """How the values of a field took to another type. notation: how their numbers are written.
 
-    ambiguous: misfits that would fit if that were said.
+    ambiguous: misfits that would fit if that were said. samples: the most frequent misfits.
     """
 
     fits: int = 0
@@ -99,7 +98,12 @@ class Effect:
             "count": self.count,
             "of": self.of,
             "samples": [
-                {"sku": each.sku, "value": each.value, "message": each.message}
+                {
+                    "value": each.value,
+                    "count": each.count,
+                    "sku": each.sku,
+                    "message": each.message,
+                }
                 for each in self.samples
             ],
         }

@@ -120,24 +120,27 @@ def test_values_that_do_not_fit_are_counted_before_anything_happens(
     app: Flask, tenant: TestTenant
 ) -> None:
     make_vocabulary(app, tenant, [("vk", "string")])
-    values = {"A": "19,99", "B": "auf Anfrage", "C": "n/a", "D": "5 €"}
+    values = {"A": "19,99", "B": "n/a", "C": "ab 5 €", "D": "5 €", "E": "ab 5 €"}
     product = {sku: make_product(app, tenant, sku, vk=text) for sku, text in values.items()}
     before = data_by_sku(app, tenant)
     (effect,) = refused(app, tenant, "vk", definition("vk", "price"))
-    assert (effect.kind, effect.count, effect.of, effect.type) == ("type", 2, 4, "price")
-    assert [(s.sku, s.value) for s in effect.samples] == [("B", "auf Anfrage"), ("C", "n/a")]
-    assert "“auf Anfrage” is not a price" in effect.message
+    assert (effect.kind, effect.count, effect.of, effect.type) == ("type", 3, 5, "price")
+    assert [(s.value, s.count, s.sku) for s in effect.samples] == [
+        ("ab 5 €", 2, "C"),
+        ("n/a", 1, "B"),
+    ]
+    assert "“ab 5 €” is not a price" in effect.message
     assert data_by_sku(app, tenant) == before
     with inside(app, tenant):
         change = service.edited_field("vk", definition("vk", "price"))
         saved = service.change_schema(change, force=True)
-        assert (saved.converted, saved.removed) == (2, 2)
+        assert (saved.converted, saved.removed) == (2, 3)
     after = data_by_sku(app, tenant)
     assert after["A"] == {"vk": {"amount": Decimal("19.99"), "currency": "EUR"}}
     assert after["B"] == after["C"] == {}
     with inside(app, tenant):
         entry = product_history(get_product(product["B"]))[0]
-        assert [(c.field, c.before) for c in entry.changes] == [("vk", "auf Anfrage")]
+        assert [(c.field, c.before) for c in entry.changes] == [("vk", "n/a")]
 
 
 def test_values_with_two_readings_wait_for_somebody_to_say_the_decimal_sign(
