@@ -25,7 +25,7 @@ from pim.products.queries import count_products
 from pim.products.service import actor_meta
 from pim.products.staging import staged_blocks
 from pim.schema.changes import Misfit, TypeTrial
-from pim.schema.convert import convert
+from pim.schema.convert import converter
 from pim.schema.types import CoerceContext, CoercionError, Notation, detect_notation
 from pim.schema.types.base import shown
 
@@ -74,9 +74,10 @@ def try_type(name: str, old_type: str | None, new_type: str, ctx: CoerceContext)
     ctx = _with_notation(name, new_type, ctx)
     fits = misfits = ambiguous = 0
     found: dict[str, Misfit] = {}
+    read = converter(old_type, new_type, ctx)
     for row in _rows(name):
         try:
-            convert(row.value, old_type, new_type, ctx)
+            read(row.value)
         except CoercionError as error:
             misfits += 1
             ambiguous += error.code == "ambiguous_number"
@@ -96,12 +97,12 @@ def change_type(
 ) -> tuple[int, int]:
     """Write every value in its new type, and remove those that don't fit: how many of each."""
     ctx = _with_notation(name, new_type, ctx)
-    removed = 0
+    removed, read = 0, converter(old_type, new_type, ctx)
 
     def converted(row: Row[Any]) -> StagedProduct:
         nonlocal removed
         try:
-            found = convert(row.value, old_type, new_type, ctx)
+            found = read(row.value)
         except CoercionError:
             removed += 1
             return StagedProduct(product_id=row.id, clear=(name,))

@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pim.schema.types import CoerceContext, CoercionError, coerce, is_blank, shown, to_input
+from pim.schema.types import (
+    CoerceContext,
+    CoercionError,
+    coerce,
+    coercer,
+    is_blank,
+    shown,
+    to_input,
+)
 
 
 def convert(value: Any, old_type: str | None, new_type: str, ctx: CoerceContext) -> Any:
@@ -30,6 +38,18 @@ def convert(value: Any, old_type: str | None, new_type: str, ctx: CoerceContext)
         except (TypeError, KeyError, AttributeError):  # it hasn't the shape of its type
             raise refused from None
         return coerce(new_type, text, ctx)
+
+
+def converter(old_type: str | None, new_type: str, ctx: CoerceContext) -> Callable[[Any], Any]:
+    """`convert` for the many values of one field: texts are read by a prepared reader."""
+    read = coercer(new_type, ctx)
+
+    def one(value: Any) -> Any:
+        if isinstance(value, str) and not is_blank(value):
+            return read(value)
+        return convert(value, old_type, new_type, ctx)
+
+    return one
 
 
 def _amount_alone(price: Mapping[str, Any], ctx: CoerceContext) -> int | Decimal:
