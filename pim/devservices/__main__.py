@@ -30,7 +30,10 @@ def main() -> None:
     home.ready.unlink(missing_ok=True)
     from pim.devservices.run import run
 
-    sys.exit(run(home, watched=given.until, only_services=given.what == "services"))
+    try:
+        sys.exit(run(home, watched=given.until, only_services=given.what == "services"))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from pim.devservices.home import number
 from pim.devservices.services import Program
 
 _PIM = [sys.executable, "-m", "pim"]
@@ -16,7 +17,7 @@ _PIM = [sys.executable, "-m", "pim"]
 def application_programs() -> list[Program]:
     """Web server, workers and scheduler."""
     cores = os.cpu_count() or 2
-    workers = int(os.environ.get("PIM_WORKERS") or min(4, max(2, cores // 2)))
+    workers = number("PIM_WORKERS", min(4, max(2, cores // 2)))
     # A worker that is asked to end finishes its job first, which may take minutes. Every job goes
     # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
     job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")
@@ -36,6 +37,6 @@ def _web() -> list[str]:
         *(sys.executable, "-m", "gunicorn", "wsgi:app"),
         *("--bind", f"{host}:{port}", "--no-control-socket", "--worker-tmp-dir", heartbeat),
         *("--worker-class", "gthread", "--workers", "1"),
-        *("--threads", os.environ.get("WEB_THREADS") or "8"),
+        *("--threads", str(number("WEB_THREADS", 8))),
         *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
     ]

@@ -13,10 +13,12 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from pim.devservices import probe
 from pim.devservices.home import Home
@@ -47,10 +49,16 @@ def main() -> None:
     try:
         _boot(home, only_services=sys.argv[1] == "services")
     except Failed as reason:
-        print(f"It did not start: {reason}", flush=True)
-        (home.run / "failed").write_text(str(reason))
-        control(home).supervisor.shutdown()
-        sys.exit(1)
+        _give_up(home, str(reason))
+    except Exception as error:
+        _give_up(home, f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
+
+
+def _give_up(home: Home, reason: str) -> NoReturn:
+    print(f"It did not start: {reason}", flush=True)
+    (home.run / "failed").write_text(reason)
+    control(home).supervisor.shutdown()
+    sys.exit(1)
 
 
 def _boot(home: Home, *, only_services: bool) -> None:

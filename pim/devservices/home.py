@@ -131,6 +131,14 @@ def is_free(port: int) -> bool:
     return True
 
 
+def number(name: str, default: int) -> int:
+    """A whole number from the environment. Raises ValueError with a sentence for people."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise ValueError(f"{name} can't be {value!r}: it has to be a number from 1 to 65535.")
+    return int(value)
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that nobody else can read at any moment, all of it or nothing."""
     temporary = path.with_name(path.name + ".new")

@@ -21,7 +21,7 @@ import psutil
 
 from pim.devservices.application import application_programs
 from pim.devservices.boot import boot_program
-from pim.devservices.home import CHECKOUT, Home, is_free, write_private
+from pim.devservices.home import CHECKOUT, Home, is_free, number, write_private
 from pim.devservices.leftovers import MARKER, end_leftovers
 from pim.devservices.services import Services
 from pim.devservices.supervise import supervisor_command, write_config
@@ -42,13 +42,12 @@ def run(home: Home, *, watched: int | None = None, only_services: bool = False) 
     """
     try:
         services = _prepare(home, only_services)
-    except (Stop, RuntimeError, OSError) as reason:
+        programs = [*services.programs(), boot_program(only_services)]
+        if not only_services:
+            programs += application_programs()
+    except (Stop, RuntimeError, OSError, ValueError) as reason:
         print(reason, file=sys.stderr, flush=True)
         return 1
-    programs = services.programs()
-    programs.append(boot_program(only_services))
-    if not only_services:
-        programs += application_programs()
     owner = psutil.Process(watched) if watched is not None else None
     supervisor = subprocess.Popen(
         supervisor_command(write_config(home, programs)), start_new_session=True, cwd=CHECKOUT
@@ -66,16 +65,24 @@ def _prepare(home: Home, only_services: bool) -> Services:
     (home.logs / "boot.log").unlink(missing_ok=True)
     end_leftovers(home)
     home.remove_socket()
-    port = int(os.environ.setdefault("PORT", "8000"))
-    if not only_services and not is_free(port):
-        raise Stop(
-            f"Port {port} is taken by another program. Stop that, or choose another port:"
-            f" PORT={port + 1} make run"
-        )
+    if not only_services:
+        _claim_port()
     services = Services.choose(home, forgetful=only_services)
     services.prepare()
     _set_environment(home, services)
     return services
+
+
+def _claim_port() -> None:
+    port = number("PORT", 8000)
+    os.environ["PORT"] = str(port)
+    if port < 1024 and os.geteuid() != 0:
+        raise Stop(f"Port {port} is for root alone. Choose one from 1024 on: PORT=8000 make run")
+    if not is_free(port):
+        raise Stop(
+            f"Port {port} is taken by another program. Stop that, or choose another port:"
+            f" PORT={port + 1} make run"
+        )
 
 
 def _set_environment(home: Home, services: Services) -> None:
@@ -84,7 +91,9 @@ def _set_environment(home: Home, services: Services) -> None:
     values = services.addresses()
     values["PIM_HOME"] = str(home.path)
     values["SECRET_KEY"] = os.environ.get("SECRET_KEY") or home.secret("secret_key", 48)
-    values["PUBLIC_URL"] = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{os.environ['PORT']}"
+    values["PUBLIC_URL"] = (
+        os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{number('PORT', 8000)}"
+    )
     write_private(home.environment_file, "".join(f"{k}={v}\n" for k, v in values.items()))
     os.environ.update(values)
     os.environ[MARKER] = str(home.path)
@@ -99,12 +108,12 @@ def _wait(home: Home, supervisor: subprocess.Popen[bytes], owner: psutil.Process
     def stop(*_: int | FrameType | None) -> None:
         nonlocal asked
         if not asked:
-            print("\nStopping …", flush=True)
+            _say("\nStopping …\n")
             supervisor.terminate()
         asked = True
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(wish, stop)
     shown = 0
     while supervisor.poll() is None:
         shown = _show(home.logs / "boot.log", shown)
@@ -117,7 +126,7 @@ def _wait(home: Home, supervisor: subprocess.Popen[bytes], owner: psutil.Process
     if asked:
         return 0
     if not (home.run / "failed").exists():
-        print("The supervisor ended unexpectedly; everything else is being stopped.", flush=True)
+        _say("The supervisor ended unexpectedly; everything else is being stopped.\n")
     return 1
 
 
@@ -141,8 +150,7 @@ def _show(log: Path, shown: int) -> int:
     with log.open("rb") as file:
         file.seek(shown)
         if new := file.read():
-            sys.stdout.write(new.decode(errors="replace"))
-            sys.stdout.flush()
+            _say(new.decode(errors="replace"))
     return shown + len(new)
 
 
@@ -150,4 +158,11 @@ def _clear(home: Home) -> None:
     home.ready.unlink(missing_ok=True)
     end_leftovers(home)
     home.remove_socket()
-    print("Stopped.", flush=True)
+    _say("Stopped.\n")
+
+
+def _say(text: str) -> None:
+    """Print; that nobody is there any more to read it is no reason to end."""
+    with suppress(OSError):
+        sys.stdout.write(text)
+        sys.stdout.flush()
