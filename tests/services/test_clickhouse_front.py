@@ -150,6 +150,28 @@ def test_a_first_block_that_begins_like_white_space_is_kept_whole(front: Running
         assert client.query("SELECT * FROM scratch.wide").result_rows == [(1,) * width] * 3
 
 
+def test_an_insert_that_is_refused_while_it_is_stored_is_an_error(front: RunningFront) -> None:
+    """The engine's own streaming insert says that all went well, and stores nothing."""
+    client = front.client()
+    client.command("CREATE DATABASE IF NOT EXISTS scratch")
+    client.command("DROP TABLE IF EXISTS scratch.checked")
+    client.command(
+        "CREATE TABLE scratch.checked (a UInt32, CONSTRAINT small CHECK a < 100)"
+        " ENGINE = MergeTree ORDER BY a"
+    )
+    for rows in ([[1], [100]], [[n] for n in range(50)] + [[1_000]]):
+        with pytest.raises(ClickHouseError, match="small"):
+            client.insert("scratch.checked", rows, ["a"])
+    status, answer, _ = front.post("", b"INSERT INTO scratch.checked VALUES (1), (100)")
+    assert (status, b"small" in answer) == (500, True)
+    assert client.query("SELECT count() FROM scratch.checked").first_row == (0,)
+    status, _, _ = front.post(
+        "", b"INSERT INTO scratch.checked SETTINGS max_threads = 1 FORMAT TSV\n7\n"
+    )
+    assert status == 200
+    assert client.query("SELECT a FROM scratch.checked").result_rows == [(7,)]
+
+
 def test_an_insert_that_breaks_off_stores_nothing_and_says_so(
     front: RunningFront, table: str
 ) -> None:

@@ -9,9 +9,11 @@ of a statement: the engine binds them.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
 from pim.devservices.clickhouse.errors import BAD_ARGUMENTS, SYNTAX_ERROR, EngineError
@@ -52,8 +54,9 @@ class Summary:
 class Connection:
     """One request's context: its database, its settings, its parameters."""
 
-    def __init__(self, raw: Any) -> None:
+    def __init__(self, raw: Any, spool: Path) -> None:
         self._raw = raw
+        self._spool = spool
 
     def use(self, database: str) -> None:
         """Make `database` the one that bare table names mean."""
@@ -101,29 +104,21 @@ class Connection:
     def insert(
         self, insert: Insert, parameters: Mapping[str, str], data: Iterable[bytes]
     ) -> Summary:
-        """Store the rows in `data` as they arrive. A body that breaks off cancels the insert.
+        """Store the rows in `data`. A body that breaks off stores nothing.
 
-        What was flushed before a later block turned out faulty stays stored, as on a server.
+        The rows go through a file, not through the engine's own streaming insert, which reports
+        success when storing fails: a violated constraint, too little memory, a full disk. What
+        was flushed before a later block turned out faulty stays stored, as on a server.
         """
         self.set({f"param_{name}": value for name, value in parameters.items()})
-        inserter = None
-        try:
-            inserter = self._raw.send_insert(insert.text, insert.format)
+        with NamedTemporaryFile(dir=self._spool, prefix="rows-") as rows:
             for piece in data:
-                inserter.append(piece)
-            result = inserter.finish()
-        except EngineError:
-            raise
-        except RuntimeError as error:
-            raise EngineError.from_engine(error) from None
-        finally:
-            if inserter is not None:
-                inserter.close()
-        return Summary(
-            written_rows=result.rows_written,
-            written_bytes=result.bytes_written,
-            elapsed=result.elapsed,
-        )
+                rows.write(piece)
+            rows.flush()
+            source = f"FROM INFILE {quote_string(rows.name)}"
+            return _summary(
+                self._run(f"{insert.text} {source} {insert.settings} FORMAT {insert.format}")
+            )
 
     def close(self) -> None:
         self._raw.close()
@@ -148,15 +143,19 @@ class Engine:
         from chdb.state.sqlitelike import connect
 
         self._connect = connect
+        self._spool = folder / "inserts"
+        # What a process left that was killed while it stored rows.
+        shutil.rmtree(self._spool, ignore_errors=True)
+        self._spool.mkdir(parents=True)
         self._address = f"{folder}?{_AS_A_SERVER}"
         # The engine ends with its last connection, so one stays open.
-        self._keeper = Connection(connect(self._address))
+        self._keeper = Connection(connect(self._address), self._spool)
         self.version = self._ask("SELECT version()")
         self.timezone = self._ask("SELECT timezone()")
 
     def connect(self) -> Connection:
         """A fresh connection, to be closed after use: it is a context manager."""
-        return Connection(self._connect(self._address))
+        return Connection(self._connect(self._address), self._spool)
 
     def close(self) -> None:
         self._keeper.close()

@@ -38,11 +38,15 @@ _RETURNS_ROWS = _SELECTS | {"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CH
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """An INSERT whose rows follow it: `text` goes to the engine, the rows start at `data`."""
+    """An INSERT whose rows follow it: `text` goes to the engine, the rows start at `data`.
+
+    settings: its SETTINGS clause, which `text` ends before.
+    """
 
     text: str
     format: str
     data: int
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def find_insert(body: bytes, *, complete: bool) -> Insert | None:
     if (first := next(tokens, None)) is None or first.text.upper() != "INSERT":
         return None
     previous = "INSERT"
+    settings_start: int | None = None
     for token in tokens:
         is_name = previous in _NAME_FOLLOWS  # a table may be called `format` or `values`
         previous = token.text.upper()
@@ -94,21 +99,34 @@ def find_insert(body: bytes, *, complete: bool) -> Insert | None:
             continue
         if previous in ("SELECT", "WITH", "FROM"):
             return None
+        if previous == "SETTINGS":
+            settings_start = token.start
         if previous == "VALUES":
-            return Insert(_text(body[: token.start]), "Values", token.end)
+            return _insert(body, settings_start, token, "Values", token.end)
         if previous == "FORMAT":
-            return _insert_with_format(body, token, next(tokens, None), complete)
+            return _insert_with_format(body, settings_start, token, next(tokens, None), complete)
     return None
 
 
+def _insert(
+    body: bytes, settings_start: int | None, keyword: _Token, name: str, data: int
+) -> Insert:
+    end = keyword.start if settings_start is None else settings_start
+    return Insert(_text(body[:end]), name, data, _text(body[end : keyword.start]))
+
+
 def _insert_with_format(
-    body: bytes, keyword: _Token, name: _Token | None, complete: bool
+    body: bytes,
+    settings_start: int | None,
+    keyword: _Token,
+    name: _Token | None,
+    complete: bool,
 ) -> Insert | None:
     if name is None or (name.end == len(body) and not complete):
         return None  # the name may go on in what has not been read yet
     data = _BEFORE_DATA.match(body, name.end)
     assert data is not None
-    return Insert(_text(body[: keyword.start]), name.text, data.end())
+    return _insert(body, settings_start, keyword, name.text, data.end())
 
 
 def parse_query(body: bytes) -> Query:
