@@ -10,16 +10,18 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.registry import FailedJobRegistry
 from rq_scheduler import Scheduler
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.queues import QUEUES
 from pim.analytics import deliveries
 from pim.analytics.client import ClickHouseFailed, clickhouse
+from pim.core import settings
 from pim.core.db import db
 from pim.core.errors import Unavailable
 from pim.core.migrate import head_revision
 from pim.core.queue import redis_client
+from pim.core.tenancy import system_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,16 @@ def lines() -> Iterator[Line]:
         try:
             yield from ask()
         except (SQLAlchemyError, RedisError, Unavailable, ClickHouseFailed) as error:
+            db.session.rollback()
             yield Line(name, False, f"down: {str(error).splitlines()[0]}")
 
 
 def _postgresql() -> Iterator[Line]:
-    found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    # As the owner: the app's role sees products, not how their tables came about.
+    engine = create_engine(settings().owner_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    engine.dispose()
     newest = head_revision()
     state = f"up, revision {found}"
     yield Line("postgresql", found == newest, state if found == newest else f"{state} of {newest}")
@@ -67,8 +74,6 @@ def _analytics() -> Iterator[Line]:
 
 
 def _imports() -> Iterator[Line]:
-    from pim.core.tenancy import system_scope
-
     with system_scope():
         rows = db.session.execute(
             text(

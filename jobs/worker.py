@@ -58,5 +58,6 @@ def run_worker(connect: Callable[[], Redis], queues: Sequence[str]) -> bool:
         serializer=JSONSerializer,
         worker_ttl=_WORKER_TTL_SECONDS,
     )
-    worker.work()
+    # RQ says three things about every tick; what goes wrong it says as warnings and errors.
+    worker.work(logging_level="WARNING")
     return bool(worker._stop_requested)

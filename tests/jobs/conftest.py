@@ -1,0 +1,41 @@
+"""A tenant in force, and a ClickHouse that is away."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from flask import Flask
+
+from pim.analytics.client import EXTENSION, ClickHouse
+from pim.core.tenancy import tenant_scope
+from tests.factories.identity import make_tenant
+
+
+@pytest.fixture
+def in_tenant(app: Flask) -> Iterator[int]:
+    """A tenant of this test alone, in force."""
+    tenant = make_tenant(app)
+    with app.app_context(), tenant_scope(tenant.id):
+        yield tenant.id
+
+
+@pytest.fixture
+def clickhouse_away(app: Flask) -> Callable[[], AbstractContextManager[None]]:
+    """Inside, nothing listens where ClickHouse should."""
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        real = app.extensions[EXTENSION]
+        app.extensions[EXTENSION] = ClickHouse(f"http://u:p@127.0.0.1:{port}/{real.database}")
+        try:
+            yield
+        finally:
+            app.extensions[EXTENSION] = real
+
+    return away
