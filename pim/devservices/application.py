@@ -12,18 +12,21 @@ from pim.devservices.home import number
 from pim.devservices.services import Program
 
 _PIM = [sys.executable, "-m", "pim"]
+_QUICK = "analytics,default"
 
 
 def application_programs() -> list[Program]:
     """Web server, workers and scheduler."""
     cores = os.cpu_count() or 2
-    workers = number("PIM_WORKERS", min(4, max(2, cores // 2)))
+    workers = number("PIM_WORKERS", min(4, max(1, cores // 2)))
     # A worker that is asked to end finishes its job first, which may take minutes. Every job goes
     # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
     job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")
     return [
         Program("web", _web(), priority=30, autostart=False),
         job("worker", [*_PIM, "worker"], processes=workers),
+        # However many imports run, an edit reaches ClickHouse at once.
+        job("worker-quick", [*_PIM, "worker", "--queues", _QUICK]),
         job("scheduler", [*_PIM, "scheduler"]),
     ]
 

@@ -29,7 +29,7 @@ _SERVICE_SECONDS = 60.0
 _GIVEN_SECONDS = 5.0
 _PROCESS_SECONDS = 60.0
 _LOG_LINES = 15
-_APPLICATION = ("web", "worker", "scheduler")
+_APPLICATION = ("web", "worker", "worker-quick", "scheduler")
 
 
 class Failed(Exception):
