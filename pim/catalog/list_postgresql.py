@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select
 
 from pim.catalog.keyset import Key, ListQuery, text_of_value, value_of_text
 from pim.catalog.sql_postgresql import condition_sql, search_condition, sort_expression
@@ -71,8 +71,9 @@ def _beyond(query: ListQuery, value: ColumnElement[Any]) -> ColumnElement[bool]:
         without = and_(value.is_(None), beside)
         return or_(value.is_not(None), without) if query.backwards else without
     falling = query.descending is not query.backwards
-    further = value < here if falling else value > here
-    found = or_(further, and_(value == here, beside))
+    bound = literal(here)
+    further = value < bound if falling else value > bound
+    found = or_(further, and_(value == bound, beside))
     return found if query.backwards else or_(found, value.is_(None))
 
 

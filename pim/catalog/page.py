@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from pim.web.pagination import encode_cursor
 from pim.web.words import plural
 
 SHOWN_VALUES = 3
+_NO_CENTS = re.compile(r"[.,]00(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def _end(prop: Property, end: object, currency: str, locale: str) -> str:
     if isinstance(end, datetime):
         return f"{end.day} {end:%b %Y}"
     if currency:
-        return display("price", {"amount": end, "currency": currency}, locale)
+        text = display("price", {"amount": end, "currency": currency}, locale)
+        return _NO_CENTS.sub("", text)
     if prop.kind in ("number", "price", "multi_price"):
         return display("number", end, locale)
     return str(end)

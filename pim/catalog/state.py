@@ -39,6 +39,7 @@ class CatalogState:
     import_id: int | None = None
     cursor: str = ""
     adding: str | None = None
+    more: str = ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -57,6 +58,8 @@ class CatalogState:
             yield "sort", ("-" if self.descending else "") + self.sort
         if self.columns is not None:
             yield "cols", ",".join(self.columns)
+        if self.more:
+            yield "more", self.more
         if self.adding is not None:
             yield "add", self.adding
         if self.cursor:
@@ -98,9 +101,13 @@ class CatalogState:
         """Another page of the same list."""
         return replace(self, cursor=cursor, adding=None)
 
+    def expanding(self, facet: str) -> CatalogState:
+        """The same list, with more values of one facet."""
+        return replace(self, more=facet, adding=None)
+
     def cleared(self) -> CatalogState:
         """The whole catalog, with the order and columns as they are."""
-        return replace(self, q="", filters=(), import_id=None, cursor="", adding=None)
+        return replace(self, q="", filters=(), import_id=None, cursor="", adding=None, more="")
 
 
 def read_state(args: Arguments) -> CatalogState:
@@ -116,6 +123,7 @@ def read_state(args: Arguments) -> CatalogState:
         columns=_read_columns(args),
         import_id=int(import_id) if import_id.isdecimal() and len(import_id) < 19 else None,
         cursor=args.get("after", ""),
+        more=args.get("more", ""),
         adding=args.get("add", "") if "add" in args.keys() else None,  # noqa: SIM118
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from pim.analytics.sync import sync_tenant
 from pim.catalog.detail import key_of
 from pim.identity.permissions import Role
 from pim.products.changes import StagedProduct
@@ -72,7 +74,7 @@ def test_searching_keeps_the_filters_that_were_set_after_the_page_was_loaded(
     page.get_by_label("Filter by").select_option("brand")
     page.get_by_label("How").select_option("eq")
     page.get_by_label("Value", exact=True).fill("Hale")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url("**/pim?f=brand:eq:Hale")
     page.locator("#find").fill("lamp")
     page.wait_for_url("**/pim?q=lamp&f=brand:eq:Hale")
@@ -111,6 +113,61 @@ def test_pages_turn_both_ways_and_sorting_starts_over(shop: TestTenant, visit: V
     page.get_by_role("link", name="Stock").click()
     expect(page.locator("th[aria-sort=descending]")).to_contain_text("Stock")
     expect(rows(page).first).to_contain_text("NW-219")
+
+
+def test_facets_narrow_the_list_and_follow_it(app: Flask, shop: TestTenant, visit: Visitor) -> None:
+    with app.app_context():
+        sync_tenant(shop.id)
+    page = visit(shop).open("/pim")
+    total = page.locator(".page-title .quiet")
+    lumo, hale = (
+        page.get_by_role("checkbox", name="Lumo"),
+        page.get_by_role("checkbox", name="Hale"),
+    )
+    lumo.check()
+    page.wait_for_url("**/pim?f=brand:eq:Lumo")
+    expect(total).to_have_text("60 of 120 products")
+    expect(lumo).to_be_checked()
+    expect(lumo).to_be_focused()
+    hale.check()
+    expect(total).to_have_text("120 of 120 products")
+    page.get_by_role("link", name="Remove filter: Brand").click()
+    expect(lumo).not_to_be_checked()
+    expect(hale).not_to_be_checked()
+    page.get_by_role("spinbutton", name="Price from").fill("100")
+    page.get_by_role("spinbutton", name="Price from").press("Enter")
+    page.wait_for_url("**/pim?f=price:gte:100%20EUR")
+    expect(total).to_have_text("30 of 120 products")
+    page.get_by_role("checkbox", name="eco").check()
+    expect(page.locator(".chip")).to_have_count(2)
+    page.go_back()
+    expect(page.locator(".chip")).to_have_count(1)
+    expect(page.get_by_role("checkbox", name="eco")).not_to_be_checked()
+    expect(page.get_by_role("spinbutton", name="Price from")).to_have_value("100")
+    page.get_by_role("spinbutton", name="Price from").fill("")
+    page.get_by_role("spinbutton", name="Price from").press("Tab")
+    expect(total).to_have_text("120 products")
+
+
+def test_facets_are_a_sheet_on_a_phone_and_a_form_without_a_script(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    with app.app_context():
+        sync_tenant(shop.id)
+    page = visit(shop, size=NARROW).open("/pim")
+    expect(page.get_by_role("checkbox", name="Lumo")).to_be_hidden()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("checkbox", name="Lumo").check()
+    expect(page.locator(".page-title .quiet")).to_have_text("60 of 120 products")
+    expect(page.get_by_role("checkbox", name="Hale")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("button", name="Filters 1")).to_be_visible()
+    plain = visit(shop, script=False).open("/pim?sort=name")
+    plain.get_by_role("checkbox", name="Lumo").check()
+    plain.get_by_role("spinbutton", name="Price to").fill("50")
+    plain.get_by_role("button", name="Apply filters").click()
+    expect(plain).to_have_url(re.compile(r"f=brand:eq:Lumo&f=price:lte:50%20EUR&sort=name"))
+    expect(plain.locator(".page-title .quiet")).to_have_text("21 of 120 products")
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(shop: TestTenant, visit: Visitor) -> None:
@@ -291,7 +348,7 @@ def test_everything_works_without_a_script(shop: TestTenant, visit: Visitor) -> 
     page.get_by_label("Filter by").select_option("brand")
     page.get_by_role("button", name="Next").click()
     page.get_by_label("Value", exact=True).fill("hal")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
     expect(page.locator(".page-title .quiet")).to_have_text("20 of 120 products")
     rows(page).first.get_by_role("link").first.click()
     page.get_by_role("link", name="Edit Stock").click()
