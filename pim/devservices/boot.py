@@ -27,7 +27,7 @@ from pim.devservices.supervise import control
 
 _SERVICE_SECONDS = 60.0
 _GIVEN_SECONDS = 5.0
-_PROCESS_SECONDS = 60.0
+_PROCESS_SECONDS = 120.0
 _LOG_LINES = 15
 _APPLICATION = ("web", "worker", "worker-quick", "scheduler")
 
