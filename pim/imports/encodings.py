@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
-from pim.imports.readers.base import FileProblem
+from pim.imports.readers.base import FileProblem, Source
 
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 18
@@ -99,6 +99,14 @@ class _Scan:
     @property
     def hopeless(self) -> bool:
         return self.bad > 50 and self.beyond_ascii < 20 * self.bad
+
+
+def file_encoding(source: Source, wanted: str | None) -> Encoding:
+    """The encoding a person asked for, or the one that is found."""
+    with source.open() as file:
+        if wanted:
+            return Encoding(known_encoding(wanted, file), "Chosen by you.")
+        return detect_encoding(file)
 
 
 def known_encoding(name: str, file: BinaryIO) -> str:

@@ -1,8 +1,8 @@
 """Brings a confirmed import into the catalog: read beside writing, chunk by chunk, resumable.
 
-Three passes over the work: which rows count (the last of each SKU), the chunks, and waiting until
-ClickHouse has them too. Reading and converting happen in a thread of their own while PostgreSQL
-writes the chunk before. Each chunk is one transaction with its change set, its report, the counts
+First, which rows count (the last of each SKU); then the chunks; at last, a look whether ClickHouse
+has them too. Reading and converting happen in a thread of their own while PostgreSQL writes the
+chunk before. Each chunk is one transaction with its change set, its report, the counts
 and the place to read on: kill -9 at any moment loses nothing and repeats nothing.
 """
 
@@ -49,7 +49,6 @@ log = logging.getLogger(__name__)
 ISSUES_KEPT = 10_000
 TRIES_WITHOUT_PROGRESS = 3
 BEAT_SECONDS = 3.0
-WAIT_FOR_SYNC_SECONDS = 10.0
 
 
 class Stopped(Exception):
@@ -107,7 +106,8 @@ def _work(lease: Lease) -> None:
             break
         except VocabularyChanged:
             continue
-    _wait_for_sync(lease)
+    with transaction():
+        finish_if_synced(lease.import_id)  # if not yet, whoever brings the rest to ClickHouse does
 
 
 def _plan(lease: Lease) -> Plan:
@@ -310,18 +310,6 @@ def _keep(lease: Lease, issues: list[Issue]) -> int:
 def _why_stopped(issue: Issue) -> str:
     where = f" in {shown(issue.column)}" if issue.column else ""
     return f"Stopped at line {issue.line:,}{where}, as you chose: {issue.message}"
-
-
-def _wait_for_sync(lease: Lease) -> None:
-    """Done means: in ClickHouse too. A little is waited for here; later a tick sees to it."""
-    deadline = time.monotonic() + WAIT_FOR_SYNC_SECONDS
-    while True:
-        with transaction():
-            if finish_if_synced(lease.import_id):
-                return
-        if time.monotonic() > deadline:
-            return
-        time.sleep(0.2)
 
 
 def _fail(lease: Lease, message: str) -> None:

@@ -7,15 +7,14 @@ that aren't in the encoding.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from pim.imports.readers.base import (
     BATCH_ROWS,
+    MAX_VALUE_CHARS,
     Batch,
     Dialect,
     FileProblem,
@@ -23,52 +22,11 @@ from pim.imports.readers.base import (
     Source,
 )
 from pim.imports.readers.headers import name_columns, number_columns
+from pim.imports.readers.streams import BAD_BYTE, Tap, bad_bytes_met, legible, open_text
 
-# Python's own limit is 131,072 characters, which product descriptions do reach.
-MAX_VALUE_CHARS = 16 * 1024 * 1024
 _END = "\x00end of file"
-# Stands for bytes that aren't in the encoding. PostgreSQL refuses it, so it never gets further.
-BAD_BYTE = "\udc80"
-_MARK_BAD_BYTES = "pim.mark_bad_bytes"
-_MAX_RAW_CHARS = 2_000
 
 csv.field_size_limit(MAX_VALUE_CHARS)
-_bad_bytes_met = 0  # in this process; a reader compares it with what it was at the start
-
-
-def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    global _bad_bytes_met
-    _bad_bytes_met += 1
-    return BAD_BYTE, error.end
-
-
-codecs.register_error(_MARK_BAD_BYTES, _mark_bad_bytes)
-
-
-class _Tap(io.RawIOBase):
-    """Passes bytes on; counts them and notes whether a NUL was among them."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.count = 0
-        self.nul = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        block = self._file.read(len(buffer))
-        buffer[: len(block)] = block
-        self.count += len(block)
-        if not self.nul and b"\0" in block:
-            self.nul = True
-        return len(block)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
 
 
 def csv_options(dialect: Dialect) -> dict[str, Any]:
@@ -109,14 +67,9 @@ class DelimitedReader:
     """A CSV file being read. `headers` is known as soon as it is open."""
 
     def __init__(self, file: BinaryIO, dialect: Dialect) -> None:
-        self._bad_bytes_before = _bad_bytes_met
-        self._tap = _Tap(file)
-        self._text = io.TextIOWrapper(
-            io.BufferedReader(self._tap, 1 << 18),
-            encoding=dialect.encoding,
-            errors=_MARK_BAD_BYTES,
-            newline="",
-        )
+        self._bad_bytes_before = bad_bytes_met()
+        self._tap = Tap(file)
+        self._text = open_text(self._tap, dialect.encoding)
         self._wide = dialect.encoding.lower().startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
         self._end_line = end_line(dialect.delimiter)
         self._skipped = self._skip_preamble((dialect.header_row or 1) - 1)
@@ -222,7 +175,7 @@ class DelimitedReader:
                     good.append(row)
                     lines.append(line)
                 else:
-                    problems.append(RowProblem(line, *found, raw=_legible(row)))
+                    problems.append(RowProblem(line, *found, raw=legible(row)))
             line += _span(row)
         if left_open is not None:
             problems.append(self._left_open(left_open, line))
@@ -237,7 +190,7 @@ class DelimitedReader:
         message = f"A quote opened on line {line} is never closed"
         if swallowed:
             message += f"; the {swallowed:,} lines after it were read as part of one value"
-        return RowProblem(line, "unclosed_quote", message + ".", _legible(row))
+        return RowProblem(line, "unclosed_quote", message + ".", legible(row))
 
     def _batch(
         self, rows: list[list[str]], lines: Sequence[int], problems: list[RowProblem]
@@ -249,7 +202,7 @@ class DelimitedReader:
         return self._skipped + self._parser.line_num - (1 if self._finished else 0)
 
     def _suspicious(self) -> bool:
-        return self._wide or self._tap.nul or self._bad_bytes_before != _bad_bytes_met
+        return self._wide or self._tap.nul or self._bad_bytes_before != bad_bytes_met()
 
 
 def _span(row: list[str]) -> int:
@@ -284,10 +237,3 @@ def _too_long(line: int) -> RowProblem:
         "most likely a quote is never closed.",
         [],
     )
-
-
-def _legible(row: list[str]) -> list[str]:
-    """The row's cells as they can be stored and shown: no NUL, no bad bytes, not endless."""
-    return [
-        cell[:_MAX_RAW_CHARS].replace("\0", "\u2400").replace(BAD_BYTE, "\ufffd") for cell in row
-    ]

@@ -6,8 +6,9 @@ import io
 import re
 from dataclasses import replace
 
-from pim.imports.encodings import Encoding, detect_encoding, known_encoding
+from pim.imports.encodings import file_encoding
 from pim.imports.readers.base import (
+    MAX_COLUMNS,
     SAMPLE_ROWS,
     Detection,
     Dialect,
@@ -19,7 +20,6 @@ from pim.imports.readers.delimited import open_reader
 from pim.imports.readers.delimiters import NAMES, Trial, find_delimiter, split_records
 
 _SAMPLE_BYTES = 1 << 19
-MAX_COLUMNS = 5_000
 _EXCEL_HINT = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?[€$£¥]?\s?\d[\d.,'\s]*\s?(%|€|\$|£|[A-Z]{3})?")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T]\d{1,2}:.*)?")
@@ -37,7 +37,7 @@ def detect_tsv(source: Source, overrides: Overrides) -> Detection:
 
 
 def _detect(source: Source, overrides: Overrides, start: Dialect, prefer: str | None) -> Detection:
-    encoding = _encoding(source, overrides.encoding)
+    encoding = file_encoding(source, overrides.encoding)
     text, complete = _sample(source, encoding.name)
     if not text.strip("\ufeff \r\n\t\0"):
         raise FileProblem("The file is empty.", code="empty_file", byte=0, line=1)
@@ -63,13 +63,6 @@ def _detect(source: Source, overrides: Overrides, start: Dialect, prefer: str | 
         dialect, header_row=header_row, columns=None if header_row else max(trial.width, 1)
     )
     return _preview(source, dialect, reasons, list(encoding.warnings))
-
-
-def _encoding(source: Source, wanted: str | None) -> Encoding:
-    with source.open() as file:
-        if wanted:
-            return Encoding(known_encoding(wanted, file), "Chosen by you.")
-        return detect_encoding(file)
 
 
 def _sample(source: Source, encoding: str) -> tuple[str, bool]:
