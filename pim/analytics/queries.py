@@ -87,7 +87,7 @@ def find_values(
         if value != "":
             found[index].append(Counted(_value_of(facets[index].read, value), count))
     return [
-        Values(tuple(sorted(counted, key=_most_first)), *total)
+        Values(tuple(sorted(counted, key=_most_first)[:top]), *total)
         for counted, total in zip(found, totals, strict=True)
     ]
 

@@ -1,0 +1,217 @@
+"""Workers and the scheduler: what they promise when things die around them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+from rq.utils import import_attribute
+
+from jobs.queues import QUEUES
+from jobs.schedule import TICKS, TickScheduler, declare_missing
+from pim.analytics import nudge, sync
+from pim.core.db import transaction
+from pim.core.queue import connect, queue, redis_client
+from pim.core.tenancy import tenant_scope
+from pim.products import write
+from pim.products.changes import StagedProduct
+from tests.factories.identity import make_tenant
+from tests.jobs.catalogs import META, apply, in_clickhouse
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, "it did not come to that in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def redis(app: Flask) -> Iterator[Redis]:
+    """This process's database of Valkey, empty before and after."""
+    with app.app_context():
+        redis_client().flushdb()
+        yield redis_client()
+        redis_client().flushdb()
+
+
+@pytest.fixture
+def worker(redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
+    """`pim worker`, in a process of its own."""
+    process = subprocess.Popen([sys.executable, "-m", "pim", "worker"])
+    try:
+        wait_until(lambda: bool(redis.smembers("rq:workers")), 60)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def children_of(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="told by Linux alone")
+def test_a_killed_worker_takes_its_work_horse_with_it(
+    worker: subprocess.Popen[bytes], redis: Redis
+):
+    Queue("default", connection=redis, serializer=JSONSerializer).enqueue("time.sleep", 60)
+    wait_until(lambda: bool(children_of(worker.pid)))
+    [horse] = children_of(worker.pid)
+    time.sleep(0.3)  # the horse has begun to sleep
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    wait_until(lambda: not is_alive(horse), 5)
+
+
+def test_an_edit_is_in_clickhouse_a_moment_after_its_commit(
+    worker: subprocess.Popen[bytes], app: Flask
+):
+    tenant = make_tenant(app).id
+    with tenant_scope(tenant):
+        apply(StagedProduct("A", "edited"))
+        wait_until(lambda: in_clickhouse() == [("A", "edited")], 30)
+        # The worker's transaction ends a moment after the rows are there.
+        wait_until(lambda: _waiting(tenant) == 0, 5)
+
+
+def _waiting(tenant: int) -> int:
+    from pim.analytics import deliveries
+
+    with tenant_scope(tenant), transaction():
+        return deliveries.count_waiting()
+
+
+def test_many_edits_in_a_moment_ask_for_one_job(redis: Redis, app: Flask):
+    tenant = make_tenant(app).id
+    with tenant_scope(tenant):
+        for number in range(10):
+            apply(StagedProduct("A", f"edit {number}"))
+        assert queue("analytics").count == 1
+        nudge.gather(tenant)  # the job begins: what comes now asks for another
+        apply(StagedProduct("A", "later"))
+        assert queue("analytics").count == 2
+
+
+def test_a_transaction_that_rolls_back_asks_for_nothing(redis: Redis, app: Flask):
+    with tenant_scope(make_tenant(app).id):
+        with pytest.raises(ZeroDivisionError), transaction():  # noqa: PT012  # what is tested
+            write.apply_change_set(META, [StagedProduct("A")])
+            _ = 1 / 0
+        assert queue("analytics").count == 0
+
+
+def test_a_write_succeeds_while_redis_is_away(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    monkeypatch.setitem(app.extensions, "pim.redis", connect(f"redis://127.0.0.1:{port}/0"))
+    tenant = make_tenant(app).id
+    with app.app_context(), tenant_scope(tenant):
+        apply(StagedProduct("A", "kept"))
+        sync.catch_up()
+        assert in_clickhouse() == [("A", "kept")]
+
+
+def entries(redis: Redis) -> list[str]:
+    return sorted(entry.decode() for entry in redis.zrange("rq:scheduler:scheduled_jobs", 0, -1))
+
+
+def test_whatever_starts_and_how_often_each_tick_is_there_once(redis: Redis):
+    redis.zadd("rq:scheduler:scheduled_jobs", {"of-an-older-version": 1})
+    for _ in range(2):
+        declare_missing(redis)
+        TickScheduler(redis).declare()
+    assert entries(redis) == sorted(tick.id for tick in TICKS)
+
+
+def test_a_tick_puts_a_job_as_json_into_its_queue_and_not_a_second_while_it_waits(redis: Redis):
+    scheduler = TickScheduler(redis)
+    scheduler.declare()
+    for _ in range(3):
+        scheduler.enqueue_jobs()
+        for tick in TICKS:
+            redis.zadd(scheduler.scheduled_jobs_key, {tick.id: 1})
+    for tick in TICKS:
+        waiting = Queue(tick.queue, connection=redis, serializer=JSONSerializer).jobs
+        assert [job.func_name for job in waiting if job.func_name == tick.func] == [tick.func]
+        assert json.loads(waiting[0].serializer.dumps([])) == []
+    # Done with: the next tick puts a fresh one.
+    redis.delete("rq:queue:analytics")
+    scheduler.enqueue_jobs()
+    assert redis.llen("rq:queue:analytics") == 1
+
+
+def test_an_entry_that_got_lost_is_declared_again(redis: Redis):
+    scheduler = TickScheduler(redis)
+    scheduler.declare()
+    redis.zrem(scheduler.scheduled_jobs_key, TICKS[0].id)
+    redis.delete(f"rq:job:{TICKS[1].id}")
+    scheduler.enqueue_jobs()
+    scheduler.enqueue_jobs()
+    assert entries(redis) == sorted(tick.id for tick in TICKS)
+
+
+def test_every_tick_and_every_nudge_names_a_job_and_a_queue_that_exist():
+    for tick in TICKS:
+        assert callable(import_attribute(tick.func))
+        assert tick.queue in QUEUES
+    assert callable(import_attribute(nudge._JOB))
+    assert nudge._QUEUE in QUEUES
+
+
+@pytest.mark.parametrize("command", ["scheduler", "worker"])
+def test_without_redis_it_ends_for_its_supervisor_to_start_it_again(
+    services: object, app: Flask, command: str
+):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pim", command],
+        env={**os.environ, "REDIS_URL": f"redis://127.0.0.1:{port}/0"},
+        capture_output=True,
+        timeout=60,
+    )
+    assert ended.returncode != 0
+
+
+def test_an_unknown_queue_is_refused(services: object, app: Flask):
+    ended = subprocess.run(
+        [sys.executable, "-m", "pim", "worker", "--queues", "default,nope"],
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode != 0
+    assert "there is no queue 'nope'" in ended.stderr
+
+
+def test_status_says_what_is_up_and_what_nobody_works_on(redis: Redis):
+    ended = subprocess.run([sys.executable, "-m", "pim", "status"], capture_output=True, text=True)
+    lines = dict(line.split("\t", 1) for line in ended.stdout.splitlines())
+    assert lines["postgresql"].startswith("ok\tup")
+    assert lines["clickhouse"].startswith("ok\tup")
+    assert lines["redis"] == "ok\tup"
+    assert lines["queue imports"].startswith("LOOK")
+    assert lines["scheduler"].startswith("LOOK")
+    assert ended.returncode == 1
