@@ -42,7 +42,8 @@ def migrate(revision: str) -> None:
     migrate_postgresql(get_settings().owner_url, revision)
     click.echo("PostgreSQL is up to date.", err=True)
     if revision == "head":
-        analytics_commands.migrate()
+        with create_app().app_context():
+            analytics_commands.migrate()
         click.echo("ClickHouse is up to date.", err=True)
 
 

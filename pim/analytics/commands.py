@@ -22,12 +22,9 @@ from pim.identity.models import Tenant
 
 def migrate() -> None:
     """Bring ClickHouse's tables to the newest version, with a column for every field in use."""
-    from pim import create_app
-
-    with create_app().app_context():
-        server = clickhouse()
-        ddl.migrate(server)
-        ddl.add_columns(server, sorted(registry.columns_in_use() - ddl.columns_there(server)))
+    server = clickhouse()
+    ddl.migrate(server)
+    ddl.add_columns(server, sorted(registry.columns_in_use() - ddl.columns_there(server)))
 
 
 @click.group()
