@@ -19,6 +19,7 @@ from pim.analytics.writer import write_blocks
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable
 from pim.core.tenancy import current_tenant_id, tenant_scope
+from pim.imports.finish import finish_synced_imports
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,9 @@ def _sync(tenant_id: int, only: Sequence[int] | None) -> int:
     with tenant_scope(tenant_id):
         while taken := _bring_some(only):
             brought += taken
+        if brought:
+            with transaction():
+                finish_synced_imports()
     return brought
 
 
