@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -130,7 +131,7 @@ def services() -> Iterator[str]:
         os.environ.update(SECRET_KEY=secrets.token_urlsafe(32), PIM_HOME=str(home))
         os.environ.pop("ANTHROPIC_API_KEY", None)
         _pim("migrate")
-        for queue in ("analytics", "imports"):
+        for queue in ("analytics,default", "imports"):
             workers.append(
                 subprocess.Popen([sys.executable, "-m", "pim", "worker", "--queues", queue])
             )
@@ -237,6 +238,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=861_688, help="rows of the plain catalog")
     rows = parser.parse_args().rows
     figures: list[Figure] = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the services end too
 
     def report(figure: Figure) -> None:
         print(figure.line(), flush=True)

@@ -13,6 +13,7 @@ from pim import create_app
 from pim.analytics import commands as analytics_commands
 from pim.config import get_settings
 from pim.core.errors import DomainError, Invalid
+from pim.devservices.demo import import_sample
 from pim.devservices.home import Home
 from pim.identity import commands as identity_commands
 
@@ -31,6 +32,7 @@ for command in (
     *job_commands.COMMANDS,
 ):
     cli.add_command(command)
+identity_commands.demo.add_command(import_sample)
 
 
 @cli.command()
@@ -45,6 +47,14 @@ def migrate(revision: str) -> None:
         with create_app().app_context():
             analytics_commands.migrate()
         click.echo("ClickHouse is up to date.", err=True)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the web server on HOST and PORT."""
+    from pim.web.serve import serve as become_server
+
+    become_server(get_settings())
 
 
 def main() -> None:

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, ge=0, le=5, description="How many reverse proxies stand in front of the server."
     )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address the web server listens on; `0.0.0.0` for all of the machine's.",
+    )
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the web server.")
     pim_home: Path = Field(
         default=Path(".pim"),

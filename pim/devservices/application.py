@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from functools import partial
-from pathlib import Path
 
 from pim.devservices.home import number
 from pim.devservices.services import Program
@@ -23,23 +21,9 @@ def application_programs() -> list[Program]:
     # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
     job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")
     return [
-        Program("web", _web(), priority=30, autostart=False),
+        Program("web", [*_PIM, "serve"], priority=30, autostart=False),
         job("worker", [*_PIM, "worker"], processes=workers),
         # However many imports run, an edit reaches ClickHouse at once.
         job("worker-quick", [*_PIM, "worker", "--queues", _QUICK]),
         job("scheduler", [*_PIM, "scheduler"]),
-    ]
-
-
-def _web() -> list[str]:
-    """gunicorn, one process with threads, on the loopback address unless HOST says else."""
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ["PORT"]
-    # The heartbeat file: in memory where there is such a folder. gunicorn makes it safely.
-    heartbeat = "/dev/shm" if Path("/dev/shm").is_dir() else tempfile.gettempdir()  # noqa: S108
-    return [
-        *(sys.executable, "-m", "gunicorn", "wsgi:app"),
-        *("--bind", f"{host}:{port}", "--no-control-socket", "--worker-tmp-dir", heartbeat),
-        *("--worker-class", "gthread", "--workers", "1"),
-        *("--threads", str(number("WEB_THREADS", 8))),
-        *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
     ]
