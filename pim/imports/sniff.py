@@ -7,21 +7,14 @@ both read with the same reader and the same dialect.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from dataclasses import replace
 
 from pim.imports.readers.base import Detection, FileProblem, Overrides, Source
+from pim.imports.readers.packed import packing_of, unpacked
+from pim.imports.readers.recognise import recognise
 from pim.imports.readers.registry import READERS
 
-_NOT_TABLES = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x7fELF", "a program"),
-)
+CHOSEN = "Chosen by you."
 _SPELLED = {
     "comma": ",",
     "semicolon": ";",
@@ -38,14 +31,25 @@ _QUOTES = {"none": "", "double": '"', "single": "'"}
 def detect(source: Source, overrides: Overrides | None = None) -> Detection:
     """Find out how a file is written; raises FileProblem when it can't be read as a table."""
     overrides = overrides or Overrides()
-    return READERS[_format(source, overrides.format)].detect(source, overrides)
+    packing = packing_of(source)
+    inside = unpacked(source, packing)
+    if overrides.format:
+        name, reason = overrides.format, CHOSEN
+    else:
+        name, reason = recognise(inside, READERS.values())
+    found = READERS[name].detect(inside, overrides)
+    reasons = {"format": reason} | found.reasons
+    if packing:
+        reasons["packed"] = f"“{inside.filename}”, unpacked from {packing}."
+    return replace(found, dialect=replace(found.dialect, packed=packing), reasons=reasons)
 
 
 def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
     """What a form or an API call says about the file. Blank means: find out.
 
     Keys: format, encoding, delimiter (a character or its name), quote (a character or `none`),
-    header_row (a line number or `none`). Raises FileProblem that names the bad one.
+    header_row (a line number or `none`), sheet (its name or number), record_path. Raises
+    FileProblem that names the bad one.
     """
     values = {key: (value or "") for key, value in given.items()}
     overrides = Overrides(
@@ -54,6 +58,8 @@ def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
         delimiter=_delimiter(values.get("delimiter", "")),
         quote=_quote(values.get("quote", "")),
         header_row=_header_row(values.get("header_row", "").strip()),
+        sheet=values.get("sheet", "").strip() or None,
+        record_path=values.get("record_path", "").strip() or None,
     )
     if overrides.delimiter and overrides.delimiter == overrides.quote:
         raise FileProblem(
@@ -63,25 +69,6 @@ def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
             field="quote",
         )
     return overrides
-
-
-def _format(source: Source, wanted: str | None) -> str:
-    if wanted:
-        return wanted
-    with source.open() as file:
-        start = file.read(2048)
-    for magic, what in _NOT_TABLES:
-        if start.startswith(magic):
-            raise FileProblem(
-                f"“{source.filename}” is {what}. Save it as CSV and upload that.",
-                code="unsupported_format",
-                byte=0,
-            )
-    suffix = PurePath(source.filename.lower()).suffix
-    for name, entry in READERS.items():
-        if suffix in entry.extensions:
-            return name
-    return "csv"
 
 
 def _known_format(name: str) -> str | None:

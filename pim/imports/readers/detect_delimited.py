@@ -18,12 +18,10 @@ from pim.imports.readers.base import (
 )
 from pim.imports.readers.delimited import open_reader
 from pim.imports.readers.delimiters import NAMES, Trial, find_delimiter, split_records
+from pim.imports.readers.find_header import about_names, could_be_header, looks_like_data
 
 _SAMPLE_BYTES = 1 << 19
 _EXCEL_HINT = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?[€$£¥]?\s?\d[\d.,'\s]*\s?(%|€|\$|£|[A-Z]{3})?")
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T]\d{1,2}:.*)?")
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\S+")
 
 
 def detect_csv(source: Source, overrides: Overrides) -> Detection:
@@ -109,43 +107,15 @@ def _header_row(
     lines = text.split("\n", 1)[1] if hinted else text
     rows, _ = split_records(lines, dialect, complete=True)
     for place, cells in enumerate(rows):
-        if _could_be_header(cells, trial.width):
+        if could_be_header(cells, trial.width):
             below = [row for row in rows[place + 1 :] if len(row) == trial.width][:50]
-            if _looks_like_data(cells, below):
+            if looks_like_data(cells, below):
                 return None, "The first line already holds values like the lines below it."
             if line == 1:
                 return 1, "The first line names the columns."
             return line, f"Line {line} is the first one that has all columns."
         line += _lines_of(cells)
     return 1, "The first line names the columns."
-
-
-def _could_be_header(cells: list[str], width: int) -> bool:
-    filled = sum(1 for cell in cells if cell.strip())
-    if len(cells) == width:
-        return filled >= max(1, 0.5 * width) or width == 1
-    return len(cells) > 1 and filled >= 0.7 * width  # rows with a cell too many or too few
-
-
-def _looks_like_data(cells: list[str], below: list[list[str]]) -> bool:
-    """A header cell is a number, date or address only if it isn't a header."""
-    if not below:
-        return False
-    alike = 0
-    for place, cell in enumerate(cells):
-        kind = _kind(cell)
-        if kind:
-            others = [_kind(row[place]) for row in below if place < len(row) and row[place]]
-            alike += bool(others) and others.count(kind) >= 0.6 * len(others)
-    return alike >= max(1, 0.2 * len(cells))
-
-
-def _kind(cell: str) -> str:
-    value = cell.strip()
-    for name, pattern in (("date", _DATE), ("number", _NUMBER), ("address", _ADDRESS)):
-        if pattern.fullmatch(value):
-            return name
-    return ""
 
 
 def _lines_of(cells: list[str]) -> int:
@@ -178,13 +148,6 @@ def _preview(
             f"{len(problems):,} of the first {seen:,} rows can't be read. {problems[0].message}"
             f" (line {problems[0].line:,})"
         )
-    renamed = [name for name in headers if re.fullmatch(r"(column \d+|.* \(\d+\))", name)]
-    if dialect.header_row and renamed:
-        warnings.append(_about_names(headers, renamed))
+    if dialect.header_row:
+        warnings += about_names(headers)
     return Detection(dialect, headers, rows[:SAMPLE_ROWS], reasons, warnings)
-
-
-def _about_names(headers: list[str], renamed: list[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in renamed[:5])
-    more = f" and {len(renamed) - 5} more" if len(renamed) > 5 else ""
-    return f"Columns without a name, or with one that occurs twice, are called {shown}{more}."

@@ -24,7 +24,7 @@ GZIP, ZIP = "gzip", "zip"
 _MAGIC = {b"\x1f\x8b": GZIP, b"PK\x03\x04": ZIP, b"PK\x05\x06": ZIP}
 _TABLES_IN_ZIP = ("[content_types].xml", "mimetype", "index/document.iwa")
 _NO_FILES = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
-_UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError)
+UNPACK_ERRORS = (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, NotImplementedError)
 _ODDLY_PACKED = "The file is packed in a way we don't read. Pack it as ordinary zip or gzip."
 _GIB = 1024**3
 
@@ -106,7 +106,7 @@ class _Unpacking(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             block = self._inner.read(len(buffer))
-        except _UNPACK_ERRORS as error:
+        except UNPACK_ERRORS as error:
             raise self._damaged(error) from error
         buffer[: len(block)] = block
         self._out += len(block)
@@ -182,7 +182,7 @@ def _opened_zip(file: BinaryIO, source: Source) -> Iterator[zipfile.ZipFile]:
         raise FileProblem(_ODDLY_PACKED, code="damaged_archive") from error
     except RuntimeError as error:  # so zipfile says that there is a password
         raise _locked(source) from error
-    except (*_UNPACK_ERRORS, ValueError, OSError) as error:
+    except (*UNPACK_ERRORS, ValueError, OSError) as error:
         raise FileProblem(
             f"“{source.filename}” begins like a zip archive but is cut off or damaged: its table "
             f"of contents, at the end near byte {source.size:,}, can't be read.",

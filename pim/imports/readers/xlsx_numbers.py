@@ -57,7 +57,8 @@ def text_maker(format_id: int, code: str | None, *, since_1904: bool) -> ToText:
     if not re.search(r"[#?]|(?<![s.0])0|(?<!s)\.0", section, re.IGNORECASE):
         date, time = _parts(section)
         if date or time:
-            return _remembering(lambda digits: _moment(digits, date, time, since_1904))
+            grain = 1 if ".0" in section else 1000
+            return _remembering(lambda digits: _moment(digits, date, time, since_1904, grain))
     return _remembering(plain_number)
 
 
@@ -100,7 +101,7 @@ def _parts(section: str) -> tuple[bool, bool]:
     date = time = False
     for place, part in enumerate(parts):
         beside = parts[max(place - 1, 0) : place] + parts[place + 1 : place + 2]
-        minutes = part == "m" and (beside[:1] == ["h"] and place > 0 or "s" in beside[-1:])
+        minutes = part == "m" and ((beside[:1] == ["h"] and place > 0) or "s" in beside[-1:])
         if part in "hsa" or minutes:
             time = True
         else:
@@ -108,8 +109,11 @@ def _parts(section: str) -> tuple[bool, bool]:
     return date, time
 
 
-def _moment(digits: str, date: bool, time: bool, since_1904: bool) -> str:
-    """The ISO form of a day number, or the number itself when it is none."""
+def _moment(digits: str, date: bool, time: bool, since_1904: bool, grain: int) -> str:
+    """The ISO form of a day number, or the number itself when it is none.
+
+    grain: to how many milliseconds it is rounded.
+    """
     try:
         days = float(digits)
     except ValueError:
@@ -120,7 +124,7 @@ def _moment(digits: str, date: bool, time: bool, since_1904: bool) -> str:
     if date and not since_1904 and whole == 60:
         return "1900-02-29" + ("T00:00:00" if time else "")  # a day only spreadsheets know
     first = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30 + (whole < 60))
-    moment = first + timedelta(milliseconds=round(days * 86_400_000))
+    moment = first + timedelta(milliseconds=grain * round(days * 86_400_000 / grain))
     if not time:
         return moment.date().isoformat()
     precision = "milliseconds" if moment.microsecond else "seconds"

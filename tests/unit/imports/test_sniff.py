@@ -114,9 +114,11 @@ def test_an_empty_file_is_said_to_be_empty(content: str) -> None:
     assert (caught.value.byte, caught.value.line) == (0, 1)
 
 
-@pytest.mark.parametrize("start", [b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n", b"\x1f\x8b\x08"])
+@pytest.mark.parametrize(
+    "start", [b"\xd0\xcf\x11\xe0", b"%PDF-1.7", b"\x89PNG\r\n", b"<!doctype html>"]
+)
 def test_what_is_no_table_is_named(start: bytes) -> None:
-    with pytest.raises(FileProblem, match="Save it as CSV") as caught:
+    with pytest.raises(FileProblem, match="Save it as .xlsx or CSV") as caught:
         detect(a_file(start + b"\0" * 100))
     assert caught.value.code == "unsupported_format"
 
@@ -124,7 +126,13 @@ def test_what_is_no_table_is_named(start: bytes) -> None:
 def test_everything_found_can_be_corrected() -> None:
     content = "x;y\n'a';b\nsku;name\n'1';2\n".encode("windows-1252")
     wanted = parse_overrides(
-        {"encoding": "windows-1252", "delimiter": "semicolon", "quote": "none", "header_row": "3"}
+        {
+            "format": "csv",
+            "encoding": "windows-1252",
+            "delimiter": "semicolon",
+            "quote": "none",
+            "header_row": "3",
+        }
     )
     found = detect(a_file(content), wanted)
     assert found.dialect == Dialect("csv", "windows-1252", ";", None, 3)
