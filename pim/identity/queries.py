@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,3 +119,32 @@ def sign_ins(user_id: int) -> Sequence[UserSession]:
         )
         .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
     ).all()
+
+
+def actor_names(
+    user_ids: Iterable[int | None], api_key_ids: Iterable[int | None] = ()
+) -> dict[tuple[str, int], str]:
+    """The names of those who acted, by ("user", id) and ("api_key", id), looked up at once."""
+    users = {each for each in user_ids if each is not None}
+    keys = {each for each in api_key_ids if each is not None}
+    found: dict[tuple[str, int], str] = {}
+    if users:
+        statement = select(User.id, User.name, User.email).where(User.id.in_(users))
+        found |= {("user", row.id): row.name or row.email for row in db.session.execute(statement)}
+    if keys:
+        named = select(ApiKey.id, ApiKey.name).where(
+            ApiKey.tenant_id == current_tenant_id(), ApiKey.id.in_(keys)
+        )
+        found |= {("api_key", row.id): row.name for row in db.session.execute(named)}
+    return found
+
+
+def actor_name(
+    user_id: int | None, api_key_id: int | None, names: Mapping[tuple[str, int], str]
+) -> str:
+    """A person's name, an API key's, or PIM itself."""
+    if user_id is not None:
+        return names.get(("user", user_id), "Someone who left")
+    if api_key_id is not None:
+        return names.get(("api_key", api_key_id), "An API key")
+    return "PIM"

@@ -10,3 +10,6 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
+    from pim.imports import views
+
+    app.register_blueprint(views.blueprint)

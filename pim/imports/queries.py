@@ -82,3 +82,9 @@ def issue_counts(import_id: int) -> list[dict[str, Any]]:
     )
     keys = ("severity", "code", "column", "count")
     return [dict(zip(keys, row, strict=True)) for row in rows]
+
+
+def errors_by_line(import_id: int) -> Sequence[ImportIssue]:
+    """The rows that failed, in the order of the file."""
+    statement = issues_of(import_id).where(ImportIssue.severity == "error")
+    return db.session.scalars(statement.order_by(ImportIssue.line, ImportIssue.id)).all()

@@ -43,6 +43,7 @@ STANDARD_TYPES = {
     "tags": "array",
 }
 FITS = 0.8
+REPORT_COLUMNS = ("_line", "_error")  # see imports/report.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +273,8 @@ def _from_candidate(candidate: Candidate, profile: Profile, vocabulary: Vocabula
 def _without_target(column: Column, profile: Profile, names: set[str]) -> Suggestion:
     """A column no known field claims: a new field, or nothing."""
     header, values = column.header, column.profile
+    if header.text in REPORT_COLUMNS:
+        return Suggestion(header.text, None, "string", 0.99, "from our report of failed rows")
     if values.empty:
         where = f"all {profile.rows:,} rows" if profile.complete else "every row seen"
         return Suggestion(header.text, None, "string", 0.9, f"empty in {where}")

@@ -1,0 +1,54 @@
+"""The rows that were not imported, as a file to be corrected and uploaded again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from pim.imports.models import ImportIssue, ImportJob
+
+LINE, ERROR = "_line", "_error"
+_AMOUNT = re.compile(r"[+-][\d.,]+")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def failed_rows_csv(
+    job: ImportJob, issues: Sequence[ImportIssue], *, harmless: bool
+) -> Iterator[str]:
+    """Lines of CSV: the columns of the file, its line and what was wrong with it.
+
+    issues: in the order of their lines. harmless: a cell that a spreadsheet would run as a
+    formula gets an apostrophe in front; else the cells are exactly as they came.
+    """
+    delimiter = str(job.dialect.get("delimiter", ","))
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    writer.writerow([*job.headers, LINE, ERROR])
+    for line, group in groupby(issues, key=lambda issue: issue.line):
+        found = list(group)
+        cells = next((list(issue.row) for issue in found if issue.row), [])
+        cells += [""] * (len(job.headers) - len(cells))
+        told = " ".join(_told(issue) for issue in found)
+        row = [str(cell) for cell in cells[: len(job.headers)]] + [str(line), told]
+        writer.writerow([_harmless(cell) for cell in row] if harmless else row)
+        if buffer.tell() > 1 << 16:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _told(issue: ImportIssue) -> str:
+    return f"{issue.column}: {issue.message}" if issue.column else issue.message
+
+
+def _harmless(cell: str) -> str:
+    if (
+        not cell.startswith(_FORMULA)
+        or cell.lstrip("+-").replace(".", "").replace(",", "").isdigit()
+    ):
+        return cell
+    return "'" + cell

@@ -1,0 +1,244 @@
+"""The wizard at /pim/import and the list of files: upload, map, watch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from pim.core import settings
+from pim.core.clock import now
+from pim.core.db import transaction
+from pim.core.errors import Conflict, FieldError, Forbidden, Invalid, TooLarge
+from pim.identity.access import can, requires
+from pim.imports import pages, queries, report, service
+from pim.imports.forms import (
+    BLANK_CHOICES,
+    ERROR_CHOICES,
+    MODE_CHOICES,
+    TYPE_CHOICES,
+    MappingForm,
+    form_as_sent,
+    form_of_suggestions,
+    with_problems,
+)
+from pim.imports.models import ImportJob
+from pim.imports.progress import issue_words, progress_of
+from pim.imports.readers.base import FileProblem
+from pim.imports.readers.registry import READERS
+from pim.imports.sniff import parse_overrides
+from pim.schema.queries import current_vocabulary
+from pim.schema.types.currency import current_currencies
+from pim.web.htmx import redirect, render
+from pim.web.pagination import decode_cursor, encode_cursor
+
+blueprint = Blueprint("imports", __name__)
+
+FILES = "imports:files"
+ACCEPT = ",".join(suffix for entry in READERS.values() for suffix in entry.extensions)
+
+
+@blueprint.url_value_preprocessor
+def _allow_large_files(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Before the form token is looked for, which reads the body."""
+    if endpoint == "imports.upload" and request.method == "POST":
+        request.max_content_length = settings().pim_max_upload_bytes + 1024 * 1024
+
+
+@blueprint.get("/pim/import")
+@requires("import.run")
+def show_upload() -> Response:
+    """Step 1: choose a file."""
+    return _upload_page()
+
+
+@blueprint.post("/pim/import")
+@requires("import.run")
+def upload() -> BaseResponse:
+    """Take a file, look at it, and go on to its columns."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _upload_page("Choose a file first.", 422)
+    with transaction():
+        vocabulary = current_vocabulary()
+    try:
+        examined = service.receive_file(file.stream, file.filename, vocabulary)
+    except (Invalid, TooLarge) as problem:
+        return _upload_page(problem.message, problem.status)
+    with transaction():
+        job = service.start_import(examined)
+    return redirect(f"/pim/import/{job.id}")
+
+
+def _upload_page(error: str = "", status: int = 200) -> Response:
+    lines, _ = pages.list_files(None)
+    return render(
+        "imports/upload.html",
+        block="upload",
+        status=status,
+        error=error,
+        accept=ACCEPT,
+        limit=settings().pim_max_upload_bytes,
+        formats=[entry.label for entry in READERS.values()],
+        recent=lines[:5],
+    )
+
+
+@blueprint.get("/pim/import/<int:import_id>")
+@requires("import.read")
+def show_import(import_id: int) -> Response:
+    """Step 2 or 3, whichever the import has come to."""
+    job = queries.get_import(import_id)
+    if job.status != service.MAPPING:
+        return _progress_page(job)
+    vocabulary = current_vocabulary()
+    return _mapping_page(job, form_of_suggestions(job, vocabulary, may_add=can("schema.write")))
+
+
+@blueprint.post("/pim/import/<int:import_id>/mapping")
+@requires("import.run")
+def show_mapping(import_id: int) -> Response:
+    """The table as it stands, with what the choices so far bring with them; nothing is saved."""
+    job = queries.get_import(import_id)
+    if job.status != service.MAPPING:
+        return _progress_page(job)
+    return _mapping_page(job, _form_sent(job))
+
+
+@blueprint.post("/pim/import/<int:import_id>/reading")
+@requires("import.run")
+def read_again(import_id: int) -> BaseResponse:
+    """Read the file the way the user says it is written."""
+    with transaction():
+        stored, filename = service.stored_file(import_id)
+        vocabulary = current_vocabulary()
+    try:
+        overrides = parse_overrides(request.form)
+        examined = service.examine(stored, filename, vocabulary, overrides)
+    except FileProblem as problem:
+        return _reading_failed(import_id, problem.field or "", problem.message)
+    except Invalid as invalid:
+        return _reading_failed(import_id, invalid.errors[0].path[1:], invalid.message)
+    with transaction():
+        service.redetect(import_id, examined)
+    return redirect(f"/pim/import/{import_id}")
+
+
+def _reading_failed(import_id: int, field: str, message: str) -> Response:
+    job = queries.get_import(import_id)
+    form = form_of_suggestions(job, current_vocabulary(), may_add=can("schema.write"))
+    return _mapping_page(job, form, block="reading", reading_error=(field, message), status=422)
+
+
+@blueprint.post("/pim/import/<int:import_id>/confirm")
+@requires("import.run")
+def confirm(import_id: int) -> BaseResponse:
+    """Save schema and mapping, and start."""
+    job = queries.get_import(import_id)
+    if job.status != service.MAPPING:
+        return redirect(f"/pim/import/{import_id}")
+    form = _form_sent(job)
+    try:
+        with transaction():
+            service.confirm_import(import_id, form.body(current_vocabulary()))
+    except Invalid as invalid:
+        return _mapping_page(job, with_problems(form, invalid.errors), status=422)
+    except (Conflict, Forbidden) as problem:
+        errors = [FieldError("", problem.code, problem.message)]
+        return _mapping_page(job, with_problems(form, errors), status=422)
+    return redirect(f"/pim/import/{import_id}")
+
+
+@blueprint.post("/pim/import/<int:import_id>/cancel")
+@requires("import.run")
+def cancel(import_id: int) -> BaseResponse:
+    """Stop an import, or forget a file that was never confirmed."""
+    with transaction():
+        job = service.cancel_import(import_id)
+        never_begun = job.started_at is None
+    if never_begun:
+        flash("The import is cancelled. Nothing was changed.", "ok")
+        return redirect("/pim/imports")
+    return redirect(f"/pim/import/{import_id}")
+
+
+@blueprint.get("/pim/import/<int:import_id>/errors.csv")
+@requires("import.read")
+def failed_rows(import_id: int) -> Response:
+    """The rows that failed, ready to be corrected in a spreadsheet."""
+    job = queries.get_import(import_id)
+    issues = queries.errors_by_line(import_id)
+    # The mark lets spreadsheets see that it is UTF-8.
+    lines = ["\ufeff", *report.failed_rows_csv(job, issues, harmless=True)]
+    name = f"import-{import_id}-errors.csv"
+    return Response(
+        lines,
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.get("/pim/imports")
+@requires("import.read")
+def list_files() -> Response:
+    """Every file with its state."""
+    cursor = request.args.get("after")
+    before_id = int(decode_cursor(FILES, cursor)[0]) if cursor else None
+    lines, next_id = pages.list_files(before_id)
+    after = encode_cursor(FILES, [next_id]) if next_id else ""
+    return render(
+        "imports/files.html",
+        block="files",
+        lines=lines,
+        next_href=f"/pim/imports?after={after}" if after else "",
+        first_page=before_id is None,
+        running=any(line.progress.running for line in lines),
+    )
+
+
+def _form_sent(job: ImportJob) -> MappingForm:
+    return form_as_sent(job, current_vocabulary(), request.form, may_add=can("schema.write"))
+
+
+def _mapping_page(
+    job: ImportJob,
+    form: MappingForm,
+    *,
+    block: str = "mapping",
+    status: int = 200,
+    reading_error: tuple[str, str] = ("", ""),
+) -> Response:
+    vocabulary = current_vocabulary()
+    return render(
+        "imports/map.html",
+        block=block,
+        status=status,
+        job=job,
+        form=form,
+        choices=pages.choices_of(form, vocabulary),
+        types=TYPE_CHOICES,
+        blank_choices=BLANK_CHOICES,
+        error_choices=ERROR_CHOICES,
+        mode_choices=MODE_CHOICES,
+        currencies=current_currencies(),
+        reading=pages.reading_of(job),
+        reading_error=reading_error,
+        may_run=can("import.run"),
+    )
+
+
+def _progress_page(job: ImportJob) -> Response:
+    progress = progress_of(job, now())
+    return render(
+        "imports/progress.html",
+        block="progress",
+        job=job,
+        progress=progress,
+        who=pages.who_sent(job),
+        issues=() if progress.running else pages.issues_shown(job),
+        issues_shown=pages.ISSUES_SHOWN,
+        counts=[] if progress.running else queries.issue_counts(job.id),
+        issue_words=issue_words,
+        may_run=can("import.run"),
+    )
