@@ -18,7 +18,12 @@ from pim.config import Settings
 from pim.core.tenancy import current_scope
 from pim.observability.redaction import redact
 
-QUIET = {"werkzeug": logging.WARNING, "urllib3": logging.WARNING, "httpx": logging.WARNING}
+QUIET = {
+    "alembic": logging.WARNING,
+    "werkzeug": logging.WARNING,
+    "urllib3": logging.WARNING,
+    "httpx": logging.WARNING,
+}
 ACTOR = "pim.actor"
 """Where the identity room keeps who acts in a request."""
 
