@@ -17,7 +17,7 @@ from pim.imports.readers.base import (
 )
 from pim.imports.readers.columns import escape, split_path
 from pim.imports.readers.json_text import JsonWindow, ValueTooLong
-from pim.imports.readers.record_path import choose_path
+from pim.imports.readers.record_path import choose_path, names_a_product
 from pim.imports.readers.records import (
     Record,
     RecordReader,
@@ -124,7 +124,7 @@ class _Enough(Exception):
 
 
 def _count_lists(source: Source, encoding: str) -> dict[str, int]:
-    """The lists of objects in the file's first part, with how many objects were seen in each."""
+    """The lists of objects in the file's first part, with how much was seen in each."""
     window = JsonWindow(source, encoding)
     counts: dict[str, int] = {}
     try:
@@ -142,9 +142,10 @@ def _count_below(window: JsonWindow, path: str, counts: dict[str, int], levels: 
     start = window.peek()
     if start == "[":
         counts[path] = 0
+        name = path.rpartition("/")[2].lower()
+        weight = 5 if names_a_product(name) or names_a_product(name.removesuffix("s")) else 1
         for _ in window.elements():
-            counts[path] += window.peek() == "{"
-            _pass_over(window)
+            counts[path] += weight * _pass_over(window)
             if window.bytes_read > _LOOKED_AT_BYTES:
                 raise _Enough
     elif start == "{" and levels:
@@ -154,8 +155,11 @@ def _count_below(window: JsonWindow, path: str, counts: dict[str, int], levels: 
         _pass_over(window)
 
 
-def _pass_over(window: JsonWindow) -> None:
+def _pass_over(window: JsonWindow) -> int:
+    """Go on behind a value; gives how many keys it has if it is an object."""
     try:
-        window.value()
+        value = window.value()
     except (RecursionError, ValueTooLong):
         window.skip()
+        return 0
+    return 1 + len(value) if type(value) is dict else 0

@@ -5,8 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pim.imports.heuristics.words import fold
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.columns import split_path
+
+_RECORD_WORDS = (
+    " product item article artikel offer shopitem produkt produit producto prodotto artikl artikal"
+    " zbozi polozka towar tovar termek tuote vare produs urun product_item productitem goods sku"
+    " товар offre offerta oferta angebot entry "
+)
+
+
+def names_a_product(name: str) -> bool:
+    """Whether an element's or key's name is a word for what catalogs list."""
+    return f" {fold(name.rpartition(':')[2])} " in _RECORD_WORDS
 
 
 def choose_path(counts: Mapping[str, float], wanted: str | None, what: str) -> tuple[str, str]:

@@ -10,18 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from pim.imports.heuristics.words import fold
 from pim.imports.readers.base import FileProblem, Source
 from pim.imports.readers.columns import escape
+from pim.imports.readers.record_path import names_a_product
 from pim.imports.readers.xml_text import XmlWalk
 
 _SURVEYED_BYTES = 8 * 1024 * 1024
 _MAX_PATHS = 20_000
-_RECORD_WORDS = (
-    " product item article artikel offer shopitem produkt produit producto prodotto artikl artikal"
-    " zbozi polozka towar tovar termek tuote vare produs urun product_item productitem goods sku"
-    " товар offre offerta oferta angebot entry "
-)
 
 
 @dataclass(slots=True)
@@ -100,12 +95,10 @@ def _score(
     others: dict[tuple[str, ...], _Seen],
     total: int,
 ) -> float:
-    name = fold(path[-1].rpartition(":")[2])
-    wordy = f" {name} " in _RECORD_WORDS
     share = seen.values / total
     richness = min(len(seen.kinds), 12) / 12
     score = share + richness + 0.1 * math.log10(max(seen.count, 1))
-    if wordy:
+    if names_a_product(path[-1]):
         score += 1
     if seen.count == 1:
         score -= 1  # more likely the file's own frame
