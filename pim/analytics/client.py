@@ -128,15 +128,22 @@ class ClickHouse:
     ) -> None:
         """Store rows given column by column; returns when ClickHouse has them on disk."""
         with _in_our_words():
-            self._connected().insert(
+            client = self._connected()
+            context = client.create_insert_context(
                 identifier(table),
-                list(columns.values()),
-                column_names=list(columns),
-                column_type_names=[types[name] for name in columns],
+                list(columns),
                 database=self.database,
+                column_type_names=[types[name] for name in columns],
                 column_oriented=True,
                 settings=dict(_WRITE_SETTINGS),
             )
+            try:
+                client.insert(context=context, data=list(columns.values()))
+            finally:
+                # The library leaves it in a cycle of references; the rows needn't wait for the
+                # garbage collector.
+                context.data = None
+                context._block_columns = None
 
     def close(self) -> None:
         """Close the connections of this process."""

@@ -16,8 +16,8 @@ from pim.core.tenancy import current_tenant_id, system_scope
 
 CONSUMER = "analytics"
 # Change sets are taken together until they touch this many products: many single edits become
-# one insert, and a large import's chunk stays alone.
-TOGETHER_ROWS = 50_000
+# one insert, and of a large import reading, projecting and sending overlap.
+TOGETHER_ROWS = 200_000
 TOGETHER_SETS = 1_000
 _LONGEST_PAUSE = 300
 
@@ -27,7 +27,8 @@ WHERE consumer = :consumer AND consumed_at IS NULL AND next_attempt_at <= clock_
 ORDER BY tenant_id
 """
 _CANDIDATES = """
-SELECT d.change_set_id, d.attempts, s.created_count + s.updated_count + s.deleted_count AS rows
+SELECT d.change_set_id, d.attempts,
+       s.created_count + s.updated_count + s.deleted_count + s.restored_count AS rows
 FROM change_set_deliveries d JOIN change_sets s ON s.tenant_id = :tenant AND s.id = d.change_set_id
 WHERE d.tenant_id = :tenant AND d.consumer = :consumer AND d.consumed_at IS NULL
   AND (d.next_attempt_at <= clock_timestamp() OR :at_once)

@@ -40,7 +40,7 @@ def attributes_of(documents: Sequence[str]) -> Attributes:
 
 
 def _attributes_of_part(documents: Sequence[str]) -> Attributes:
-    decoded = [orjson.loads(document) for document in documents]
+    decoded = list(map(orjson.loads, documents))
     found: Attributes = {}
     for field in sorted(set().union(*decoded)):
         values = [document.get(field) for document in decoded]

@@ -17,7 +17,7 @@ from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
 
 # Rows that are read, projected and inserted at once.
-BLOCK_ROWS = 50_000
+BLOCK_ROWS = 25_000
 
 Block = dict[str, Sequence[Any]]
 

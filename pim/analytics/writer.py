@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from pim.analytics import ddl, registry
@@ -22,14 +23,21 @@ _lock = threading.Lock()
 def write_blocks(blocks: Iterable[Block]) -> int:
     """Store these products; returns when ClickHouse has acknowledged them all, with their number.
 
-    Safe to repeat. Raises Unavailable, ClickHouseFailed.
+    While one block is on its way the next is read and projected. Safe to repeat. Raises
+    Unavailable, ClickHouseFailed.
     """
     written = 0
-    for block in blocks:
-        with _no_garbage_collection():
+    server = clickhouse()
+    with ThreadPoolExecutor(1, thread_name_prefix="analytics") as sender, _no_garbage_collection():
+        sent: Future[None] | None = None
+        for block in blocks:
             columns = project(block)
-            _insert(columns)
-        written += len(block["product_id"])
+            if sent is not None:
+                sent.result()
+            sent = sender.submit(_insert, server, columns)
+            written += len(block["product_id"])
+        if sent is not None:
+            sent.result()
     return written
 
 
@@ -39,8 +47,7 @@ def project(block: Block) -> Block:
     return {**block, **columns_of(attributes, registry.columns_for(attributes))}
 
 
-def _insert(columns: Block) -> None:
-    server = clickhouse()
+def _insert(server: ClickHouse, columns: Block) -> None:
     types = {name: ddl.FIXED_COLUMNS.get(name) or column_type(name) or "" for name in columns}
     _make_sure_of(server, set(columns))
     try:
@@ -71,7 +78,7 @@ def _forget(server: ClickHouse) -> None:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """A block is a million small objects without cycles; looking for some doubles its time."""
+    """A block is a million small objects without cycles; looking for some takes half the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -84,7 +84,9 @@ def test_many_small_change_sets_become_one_insert(in_tenant: int, monkeypatch: p
     inserts: list[int] = []
     real = writer._insert
     monkeypatch.setattr(
-        writer, "_insert", lambda columns: (inserts.append(len(columns["sku"])), real(columns))
+        writer,
+        "_insert",
+        lambda server, columns: (inserts.append(len(columns["sku"])), real(server, columns)),
     )
     for product in a_catalog(30):
         apply(product)
@@ -276,7 +278,7 @@ def test_tables_made_anew_get_the_columns_they_need(in_tenant: int):
     writer._columns_there[clickhouse().database] = {"text_190"} | set(ddl.FIXED_COLUMNS)
     clickhouse().command("ALTER TABLE products DROP COLUMN IF EXISTS text_190")
     block = {"tenant_id": [in_tenant], "product_id": [1], "version": [1], "text_190": ["x"]}
-    writer._insert(block)
+    writer._insert(clickhouse(), block)
     assert "text_190" in ddl.columns_there(clickhouse())
 
 
