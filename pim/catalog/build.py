@@ -59,6 +59,8 @@ class CatalogPage:
     problem: Problem | None = None
     nothing: str = ""
     slow: bool = False
+    large: bool = False
+    same_products: bool = False
     undo: Deleted | None = None
 
     @property
@@ -70,6 +72,12 @@ class CatalogPage:
     def no_form_href(self) -> str:
         """The address without that form."""
         return replace(self.state, adding=None).url()
+
+    @property
+    def facets_href(self) -> str:
+        """The address with the facets in the page, for a browser without script."""
+        url = self.state.url()
+        return f"{url}{'&' if '?' in url else '?'}facets=1"
 
     @property
     def columns_href(self) -> str:
@@ -88,6 +96,15 @@ class RowPage:
 
     state: CatalogState
     heads: Sequence[page.Head]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetsPage:
+    """What the facets by themselves show."""
+
+    state: CatalogState
+    facets: facets.Facets
+    facets_hidden: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +222,8 @@ def _page(
     total, at_least = (found.total, found.at_least) if found else (0, False)
     span, of = page.range_text(edges, len(products), total, at_least)
     before, after = page.page_links(state, edges)
-    side = facets.facets_of(asked.vocabulary, asked.properties, query_of(asked), state)
+    large = in_catalog > listing.SMALL_CATALOG
+    side = facets.Facets(False, pending=True) if large and _may_wait(args) else facets_for(asked)
     summary = page.summary(total, in_catalog, state.is_narrowed, at_least) if found else ""
     return CatalogPage(
         state=state,
@@ -225,7 +243,26 @@ def _page(
         problem=problem,
         nothing=_nothing(state),
         slow=found.degraded if found else False,
+        large=side.pending,
     )
+
+
+def _may_wait(args: Arguments) -> bool:
+    """Whether facets may come later: a browser without script asks for them with `facets=1`."""
+    return not args.get("facets", "")
+
+
+def facets_for(asked: Asked) -> facets.Facets:
+    """The facets of the list the address asks for."""
+    if asked.bad:
+        return facets.Facets(False, why="Counts are shown for filters that can be used.")
+    return facets.facets_of(asked.vocabulary, asked.properties, query_of(asked), asked.state)
+
+
+def facets_page(asked: Asked) -> FacetsPage:
+    """The facets alone, for the request that brings them."""
+    found = facets_for(asked)
+    return FacetsPage(asked.state, found, found.hidden(asked.state))
 
 
 def _chips(asked: Asked) -> list[page.Chip]:

@@ -77,22 +77,24 @@ class RangeFacet:
 class Facets:
     """All facets of a list; not available while ClickHouse is away.
 
-    why: said instead, where it isn't that ClickHouse is away.
+    why: said instead, where it isn't that ClickHouse is away. pending: they come in a request of
+    their own, because counting a large catalog takes longer than finding a page of it.
     """
 
     available: bool
     items: Sequence[ValuesFacet | RangeFacet] = ()
     why: str = ""
+    pending: bool = False
 
     def hidden(self, state: CatalogState) -> list[tuple[str, str]]:
-        """What the form of the facets has to send besides what its own inputs say."""
+        """The filters the form of the facets has to send besides those its own inputs say."""
         own: set[str] = set()
         for facet in self.items:
             if isinstance(facet, ValuesFacet):
                 own.update(value.token for value in facet.values)
             else:
                 own.update(facet.tokens)
-        return [(key, value) for key, value in state.hidden() if key != "f" or value not in own]
+        return [("f", token) for token in state.filters if token not in own]
 
 
 class _Counting:

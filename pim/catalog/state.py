@@ -46,6 +46,15 @@ class CatalogState:
         """Whether anything leaves products out."""
         return bool(self.q or self.filters or self.import_id)
 
+    def same_products(self, other: CatalogState) -> bool:
+        """Whether another state leaves the same products, in whatever order and page."""
+        return (self.q, self.filters, self.import_id, self.more) == (
+            other.q,
+            other.filters,
+            other.import_id,
+            other.more,
+        )
+
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The query of the address; what is as usual is left out."""
         if self.q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -17,7 +18,7 @@ from pim.catalog.undo import deleted_in
 from pim.identity.access import requires
 from pim.products.models import Product
 from pim.schema.queries import current_vocabulary
-from pim.web.htmx import is_htmx, push_url, redirect, render
+from pim.web.htmx import is_htmx, push_url, redirect, render, wants_block
 from pim.web.theme import local_path
 
 blueprint = Blueprint("catalog", __name__)
@@ -31,10 +32,20 @@ def show_catalog() -> BaseResponse:
     if is_form(request.args) and not asked.form_error and not is_htmx():
         return preferences.remember(redirect(asked.state.url()), asked)
     page = build.build(asked, request.args)
-    page = replace(page, undo=deleted_in(request.args.get("deleted", "")))
+    page = replace(
+        page,
+        undo=deleted_in(request.args.get("deleted", "")),
+        same_products=_shows_same_products(asked.state),
+    )
     status = 422 if asked.form_error or asked.bad else 200
     response = render("catalog/list.html", block="catalog", status=status, page=page)
     return preferences.remember(_with_address(response, asked.state), asked)
+
+
+def _shows_same_products(state: CatalogState) -> bool:
+    """Whether the browser shows these products already, so that their counts needn't be made."""
+    shown = request.headers.get("HX-Current-URL", "") if wants_block() else ""
+    return urlsplit(shown).path == "/pim" and state.same_products(state_of_url(shown))
 
 
 def _with_address(response: Response, state: CatalogState) -> Response:
@@ -45,6 +56,16 @@ def _with_address(response: Response, state: CatalogState) -> Response:
         response.headers["HX-Replace-Url"] = state.url()
         return response
     return push_url(response, state.url())
+
+
+@blueprint.get("/pim/facets")
+@requires("catalog.read")
+def show_facets() -> BaseResponse:
+    """The facets of a large catalog, brought after the table; by hand it leads to the page."""
+    asked = build.read_request(request.args, current_vocabulary())
+    if not wants_block():
+        return redirect(asked.state.url())
+    return render("catalog/list.html", block="facets", page=build.facets_page(asked), part=True)
 
 
 @blueprint.get("/pim/columns")

@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from pim.analytics.sync import sync_tenant
+from pim.catalog import listing
 from pim.catalog.detail import key_of
 from pim.identity.permissions import Role
 from pim.products.changes import StagedProduct
@@ -147,6 +148,29 @@ def test_facets_narrow_the_list_and_follow_it(app: Flask, shop: TestTenant, visi
     page.get_by_role("spinbutton", name="Price from").fill("")
     page.get_by_role("spinbutton", name="Price from").press("Tab")
     expect(total).to_have_text("120 products")
+
+
+def test_facets_of_a_large_catalog_come_later_and_stay_while_they_are_counted_again(
+    app: Flask, shop: TestTenant, visit: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
+    with app.app_context():
+        sync_tenant(shop.id)
+    page = visit(shop).open("/pim")
+    lumo, eco = (page.get_by_role("checkbox", name=name) for name in ("Lumo", "eco"))
+    lumo.check()
+    expect(page.locator(".page-title .quiet")).to_have_text("60 of 120 products")
+    expect(lumo).to_be_focused()
+    expect(page.locator(".facet-row", has=eco)).to_contain_text("20")
+    page.get_by_role("link", name="Stock").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Stock")
+    eco.check()
+    page.wait_for_url("**/pim?f=brand:eq:Lumo&f=tags:contains:eco&sort=stock")
+    expect(page.locator(".page-title .quiet")).to_have_text("20 of 120 products")
+    page.get_by_role("link", name="Clear all").click()
+    expect(lumo).not_to_be_checked()
+    expect(eco).not_to_be_checked()
+    expect(page.locator(".facet-row", has=eco)).to_contain_text("40")
 
 
 def test_facets_are_a_sheet_on_a_phone_and_a_form_without_a_script(

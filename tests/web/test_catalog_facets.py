@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from pim.analytics.sync import sync_tenant
-from pim.catalog import facet_choice, facets, import_ranges
+from pim.catalog import facet_choice, facets, import_ranges, listing
 from pim.catalog.facet_choice import _Sampled, is_worth_it
 from pim.core.db import transaction
 from pim.core.errors import Unavailable
@@ -136,9 +136,12 @@ def test_the_facets_form_says_all_that_narrows_the_list_and_nothing_twice(
     )
     page = read(client.get(url).text)
     (form,) = [e for e in page.all("form") if e.attrs.get("id") == "facets-form"]
+    parts = form.all("input") + [
+        e for e in page.all("input") if e.attrs.get("form") == "facets-form"
+    ]
     sent = [
         (e.attrs["name"], e.attrs.get("value", ""))
-        for e in form.all("input")
+        for e in parts
         if e.attrs.get("type") != "checkbox" or "checked" in e.attrs
     ]
     again = client.get("/pim", query_string=sent)
@@ -203,6 +206,46 @@ def test_an_import_too_scattered_to_count_says_so_and_the_list_is_there(
     page = read(client_of(app, tenant).get("/pim?import_id=5").text)
     assert "too scattered" in page.text()
     assert "10 of 20 products" in page.text()
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the catalog were one of the large ones."""
+    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
+
+
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def loaders(page: Element) -> list[str]:
+    return [e.attrs["hx-get"] for e in page.all("div") if e.attrs.get("hx-trigger") == "load"]
+
+
+def test_the_facets_of_a_large_catalog_come_after_its_table(
+    client: FlaskClient, large: None
+) -> None:
+    page = read(client.get("/pim?f=brand:eq:Lumo&sort=-stock").text)
+    assert faults(page) == []
+    assert _facet_elements(page) == []
+    (loader,) = loaders(page)
+    assert loader == "/pim/facets?f=brand:eq:Lumo&sort=-stock"
+    part = read(client.get(loader, headers=HTMX).text)
+    assert "*Lumo 20" in [_line(label) for label in _facet_elements(part)[0].all("label")]
+    assert client.get(loader).headers["Location"] == "/pim?f=brand:eq:Lumo&sort=-stock"
+    (plain,) = [e for e in page.all("a") if e.text() == "Show filters with counts"]
+    assert _facet_elements(read(client.get(plain.attrs["href"]).text))
+
+
+def test_turning_the_page_of_a_large_catalog_does_not_count_it_again(
+    client: FlaskClient, large: None
+) -> None:
+    def asked(url: str, shown: str) -> list[str]:
+        headers = {**HTMX, "HX-Current-URL": "http://localhost" + shown}
+        return loaders(read(client.get(url, headers=headers).text))
+
+    assert asked("/pim?sort=name", "/pim") == []
+    assert asked("/pim?q=product&sort=name", "/pim") != []
+    assert asked("/pim?q=product&sort=name", "/pim/7") != []
 
 
 def test_while_clickhouse_is_away_the_table_is_there_and_says_so_calmly(
