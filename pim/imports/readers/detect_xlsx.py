@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pim.imports.readers.base import SAMPLE_ROWS, Detection, Dialect, FileProblem, Overrides, Source
-from pim.imports.readers.find_header import about_names, could_be_header, looks_like_data
+from pim.imports.readers.find_header import about_names, looks_like_data
 from pim.imports.readers.xlsx_book import Sheet, Workbook
 from pim.imports.readers.xlsx_cells import SheetRow
 from pim.imports.readers.xlsx_sheet import SheetReader, SheetRows, find_sheet
@@ -28,7 +28,7 @@ def detect(source: Source, overrides: Overrides) -> Detection:
         "xlsx",
         sheet=sheet.name,
         header_row=header_row,
-        columns=None if header_row else width,
+        columns=width,
     )
     found = _preview(source, dialect, reasons)
     found.choices["sheet"] = [each.name for each in sheets]
@@ -68,28 +68,36 @@ def _first_rows(source: Source, sheet: Sheet) -> list[SheetRow]:
 
 
 def _width(rows: Sequence[SheetRow]) -> int:
-    """How many columns most rows have; blanks at the end of some rows don't count against it."""
+    """How many columns most rows have. A header may have more: the last ones can be blank below."""
     widths = Counter(len(row.cells) for row in rows)
-    common = max(widths, key=lambda width: (widths[width], width))
-    return max((width for width in widths if widths[width] >= 0.2 * len(rows)), default=common)
+    return max(widths, key=lambda width: (widths[width], width))
 
 
 def _header_row(rows: Sequence[SheetRow], wanted: int | None) -> tuple[int | None, int, str]:
-    """The number of the header's row (None: there is none), the table's width, and why."""
-    width = _width(rows)
+    """The number of the header's row (None: there is none), how many columns there are, why.
+
+    Columns without a name count when a fifth of the rows has something there; a stray cell beside
+    the table doesn't make one, its row is a problem.
+    """
+    width, lengths = _width(rows), sorted(len(row.cells) for row in rows)
+    widest = max(width, lengths[-1 - len(lengths) // 5])
     if wanted is not None:
-        return wanted or None, width, "Chosen by you."
+        return wanted or None, widest if wanted else lengths[-1], "Chosen by you."
     for place, row in enumerate(rows):
-        if len([cell for cell in row.cells if cell.strip()]) == 1 and width > 1:
-            continue  # a title
-        if could_be_header(row.cells, width):
+        filled = sum(1 for cell in row.cells if cell.strip())
+        title = filled == 1 and width > 1
+        if filled >= 0.5 * width and not title:
             below = [other.cells for other in rows[place + 1 :]][:50]
             if looks_like_data(row.cells, below):
-                return None, width, "The first row already holds values like the rows below it."
+                return (
+                    None,
+                    lengths[-1],
+                    "The first row already holds values like the rows below it.",
+                )
             if place == 0:
-                return row.number, width, "The first row names the columns."
-            return row.number, width, f"Row {row.number} is the first one that has all columns."
-    return rows[0].number, width, "The first row names the columns."
+                return row.number, widest, "The first row names the columns."
+            return row.number, widest, f"Row {row.number} is the first one that has all columns."
+    return rows[0].number, widest, "The first row names the columns."
 
 
 def _preview(source: Source, dialect: Dialect, reasons: dict[str, str]) -> Detection:

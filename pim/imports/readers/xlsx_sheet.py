@@ -97,11 +97,12 @@ class SheetReader:
         self._source_rows = SheetRows(source, dialect.sheet)
         try:
             self._rows = iter(self._source_rows)
-            self._first: SheetRow | None = None
             if dialect.header_row is None:
                 self.headers = number_columns(dialect.columns or 0)
             else:
-                self.headers = name_columns(self._header(dialect.header_row))
+                cells = self._header(dialect.header_row)
+                nameless = [""] * ((dialect.columns or 0) - len(cells))
+                self.headers = name_columns(cells + nameless)
         except BaseException:
             self.close()
             raise
