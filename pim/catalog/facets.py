@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pim.analytics.columns import Parameters, tenant_columns
+from pim.analytics.client import TENANT
+from pim.analytics.columns import Parameters, TenantColumns, tenant_columns
 from pim.analytics.queries import FacetOf, Spread, Values, find_spreads, find_values
+from pim.catalog.columns import field_key
 from pim.catalog.facet_choice import Choice, choose
 from pim.catalog.filters import Condition, Property, token_of
 from pim.catalog.folding import stands_in
@@ -26,6 +28,7 @@ from pim.schema.types import display
 
 SHOWN, EXPANDED = 8, 100
 MOST_CURRENCIES = 2
+_COSTLY = frozenset({"contains", "does_not_contain", "starts_with", "ends_with"})
 ACTIVE = Property("active", "State", "boolean", fixed=True)
 
 
@@ -98,20 +101,37 @@ class Facets:
 
 
 class _Counting:
-    """One look at ClickHouse: the printer of a statement and what narrows the list down."""
+    """One look at ClickHouse: the printer of a statement and what narrows the list down.
 
-    def __init__(self, query: ListQuery, import_sql: str) -> None:
+    Looking for a part of a text in every product costs much more than counting, and each facet
+    would do it again. So what all facets share of it is done once: as a set of products.
+    """
+
+    def __init__(
+        self, query: ListQuery, import_sql: str, columns: TenantColumns, choice: Choice
+    ) -> None:
         self.query = query
-        self.import_sql = import_sql
-        self.columns = tenant_columns()
         self.parameters = Parameters()
-        self.printer = Printer(self.columns, self.parameters)
+        self.printer = Printer(columns, self.parameters)
+        faceted = {*choice.values, *choice.ranges}
+        self.shared = [
+            each
+            for each in query.conditions
+            if each.operator.name in _COSTLY and field_key(each.prop.name) not in faceted
+        ]
+        self.always = [import_sql] if import_sql else []
+        if query.words or self.shared:
+            found = where_sql(self.printer, query.words, self.shared)
+            self.always.append(
+                "bitmapContains((SELECT groupBitmapState(product_id) "  # noqa: S608
+                f"FROM products FINAL WHERE {TENANT} AND {found}), product_id)"
+            )
 
     def where(self, left_out: Sequence[Condition] = ()) -> str:
         """Everything that narrows the list down but these conditions."""
-        kept = [each for each in self.query.conditions if each not in left_out]
-        found = where_sql(self.printer, self.query.words, kept)
-        return f"{found} AND {self.import_sql}" if self.import_sql else found
+        done = [*left_out, *self.shared]
+        kept = [each for each in self.query.conditions if each not in done]
+        return " AND ".join([where_sql(self.printer, "", kept), *self.always])
 
 
 def facets_of(
@@ -128,7 +148,10 @@ def facets_of(
             return Facets(False, why="Counts aren't shown for this import: it is too scattered.")
         import_sql = found
     try:
-        return Facets(True, _facets(vocabulary, properties, _Counting(query, import_sql), state))
+        columns = tenant_columns()
+        choice = choose(vocabulary, columns)
+        counting = _Counting(query, import_sql, columns, choice)
+        return Facets(True, _facets(vocabulary, properties, choice, counting, state))
     except Unavailable:
         return Facets(False)
 
@@ -136,10 +159,10 @@ def facets_of(
 def _facets(
     vocabulary: Vocabulary,
     properties: Mapping[str, Property],
+    choice: Choice,
     counting: _Counting,
     state: CatalogState,
 ) -> list[ValuesFacet | RangeFacet]:
-    choice = choose(vocabulary, counting.columns)
     props = {key: properties[key] for key in choice.values if key in properties}
     props["active"] = ACTIVE
     counted = _count_values(props, choice, properties, counting, state)
