@@ -15,14 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-import anthropic
-from anthropic.types import Message
-from anthropic.types.model import Model
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from pim.schema.types import FIELD_TYPES
+
+# The SDK takes longer to import than everything else together, and most processes never ask:
+# so it is imported where it is used.
+if TYPE_CHECKING:
+    import anthropic
+    from anthropic.types import Message
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +117,8 @@ _SCHEMA: dict[str, object] = {
 @lru_cache(maxsize=1)
 def newest_haiku() -> str:
     """The Haiku with the highest version among the models the SDK lists."""
+    from anthropic.types.model import Model
+
     names = [name for part in get_args(Model) for name in get_args(part)]
     versions = {
         name: tuple(map(int, match.groups()))
@@ -134,6 +139,8 @@ def ask_claude(
     Wide files are asked about in parts, side by side, so that the answer is written in time.
     Columns beyond `COLUMNS_A_REQUEST * MOST_REQUESTS` are not asked about.
     """
+    import anthropic
+
     starts = range(0, min(len(headers), COLUMNS_A_REQUEST * MOST_REQUESTS), COLUMNS_A_REQUEST)
     results: queue.Queue[list[ColumnAnswer] | NoAnswer] = queue.Queue()
     # The SDK's timeout is per read: a server that dribbles would never reach it. So each request
@@ -208,6 +215,8 @@ def _ask_into(
 
 
 def _ask(client: anthropic.Anthropic, model: str, question: str) -> list[ColumnAnswer]:
+    import anthropic
+
     columns = question.count('"column": ')
     try:
         message = client.messages.create(
