@@ -77,6 +77,7 @@ class Chunker:
         chunk_rows: int,
         after_line: int = 0,
         issues_kept: int,
+        counts: str = "line",
     ) -> None:
         self._headers = list(headers)
         self._compiler = compiler
@@ -85,6 +86,7 @@ class Chunker:
         self._chunk_rows = chunk_rows
         self._after_line = after_line
         self._room = issues_kept
+        self._counts = counts.capitalize()
 
     def chunks(self, batches: Iterable[Batch]) -> Iterator[Chunk]:
         """Stream chunks in file order; after one that `stopped` there is no other."""
@@ -138,7 +140,7 @@ class Chunker:
                 lines.append(line)
             else:
                 chunk.superseded += 1
-                message = f"Line {later:,} has the same SKU and counts instead."
+                message = f"{self._counts} {later:,} has the same SKU and counts instead."
                 self._tell(chunk, Issue(line, "info", "superseded", None, message, row))
         return rows, lines
 

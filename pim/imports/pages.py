@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pim.core.clock import now
@@ -12,6 +12,7 @@ from pim.imports.forms import MappingForm, target_choices
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import STATE_WORDS, Progress, progress_of
 from pim.imports.readers.delimiters import NAMES
+from pim.imports.readers.registry import READERS
 from pim.schema.fields import Vocabulary
 
 FILES_A_PAGE = 50
@@ -33,29 +34,51 @@ ENCODINGS = (
     "gb18030",
     "big5",
 )
-DELIMITERS = [
+DELIMITERS = (
     (",", "comma  ,"),
     (";", "semicolon  ;"),
     ("tab", "tab"),
     ("|", "vertical bar  |"),
     (":", "colon  :"),
-]
-QUOTES = [('"', 'double quote  "'), ("'", "single quote  '"), ("none", "nothing")]
+)
+QUOTES = (('"', 'double quote  "'), ("'", "single quote  '"), ("none", "nothing"))
+# What can be corrected, by format.
+CORRECTABLE: dict[str, tuple[str, ...]] = {
+    "csv": ("encoding", "delimiter", "quote", "header_row"),
+    "tsv": ("encoding", "delimiter", "quote", "header_row"),
+    "xlsx": ("sheet", "header_row"),
+    "json": ("record_path",),
+    "jsonl": ("encoding",),
+    "xml": ("record_path",),
+}
+LABELS = {
+    "format": "Format",
+    "encoding": "Encoding",
+    "delimiter": "Delimiter",
+    "quote": "Values are quoted by",
+    "header_row": "{place} of the header",
+    "sheet": "Sheet",
+    "record_path": "Where the products are",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingField:
+    """One thing about a file that can be corrected. choices: None for a text to be written."""
+
+    name: str
+    label: str
+    value: str
+    why: str
+    choices: Sequence[tuple[str, str]] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is read, as its form shows it."""
+    """How a file is read, in one line and as a form."""
 
     summary: str
-    encoding: str
-    delimiter: str
-    quote: str
-    header_row: str
-    reasons: dict[str, str]
-    encodings: Sequence[tuple[str, str]]
-    delimiters: Sequence[tuple[str, str]]
-    quotes: Sequence[tuple[str, str]]
+    fields: Sequence[ReadingField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +93,93 @@ class FileLine:
 
 
 def reading_of(job: ImportJob) -> Reading:
-    """The dialect in words."""
-    dialect = job.dialect
-    encoding = str(dialect["encoding"]).removesuffix("-sig")
-    delimiter = "tab" if dialect["delimiter"] == "\t" else dialect["delimiter"]
-    quote = dialect["quote"] or "none"
-    header_row = dialect["header_row"]
-    named = NAMES.get(dialect["delimiter"], f"“{dialect['delimiter']}”")
-    where = f"header on line {header_row}" if header_row else "no header"
-    summary = f"{encoding}, {named}" + ("" if header_row == 1 else f", {where}")
+    """The dialect in words, and as fields to correct it."""
+    values = _values(job)
+    reasons = job.suggestions.get("reasons", {})
+    names = ("format", *CORRECTABLE.get(job.format, ()))
+    place = READERS[job.format].counts.capitalize()
     return Reading(
-        summary=summary,
-        encoding=encoding,
-        delimiter=delimiter,
-        quote=quote,
-        header_row="none" if header_row is None else str(header_row),
-        reasons=job.suggestions.get("reasons", {}),
-        encodings=_with([(name, name) for name in ENCODINGS], encoding),
-        delimiters=_with(DELIMITERS, delimiter),
-        quotes=_with(QUOTES, quote),
+        summary=_summary(job, values),
+        fields=[
+            ReadingField(
+                name=name,
+                label=LABELS[name].format(place=place),
+                value=values[name],
+                why=_why(name, reasons),
+                choices=_offered(name, values[name], job),
+            )
+            for name in names
+        ],
     )
 
 
-def _with(choices: Sequence[tuple[str, str]], value: str) -> list[tuple[str, str]]:
-    """The choices and, should it not be among them, the one in force."""
-    known = any(value == each for each, _ in choices)
-    return list(choices) if known else [(value, value), *choices]
+def corrections(job: ImportJob, sent: Mapping[str, str]) -> dict[str, str]:
+    """What the user has corrected, now or before: fields left as they were stay found."""
+    values, before = _values(job), job.suggestions.get("corrections", {})
+    changed = {
+        name: sent[name]
+        for name in LABELS
+        if name in sent and sent[name].strip() != values.get(name, "")
+    }
+    if "format" in changed:
+        return {"format": changed["format"]}  # the rest was about another format
+    return {**before, **changed}
+
+
+def _values(job: ImportJob) -> dict[str, str]:
+    """The dialect as the form writes it."""
+    dialect = job.dialect
+    header_row = dialect.get("header_row")
+    return {
+        "format": job.format,
+        "encoding": str(dialect.get("encoding") or "utf-8").removesuffix("-sig"),
+        "delimiter": "tab" if dialect.get("delimiter") == "\t" else dialect.get("delimiter", ""),
+        "quote": dialect.get("quote") or "none",
+        "header_row": "none" if header_row is None else str(header_row),
+        "sheet": dialect.get("sheet") or "",
+        "record_path": dialect.get("record_path") or "",
+    }
+
+
+def _summary(job: ImportJob, values: Mapping[str, str]) -> str:
+    parts = []
+    if job.format in ("csv", "tsv"):
+        delimiter = job.dialect["delimiter"]
+        parts = [values["encoding"], NAMES.get(delimiter, f"“{delimiter}”")]
+    else:
+        parts = [READERS[job.format].label]
+        parts += [f"sheet “{values['sheet']}”"] if values["sheet"] else []
+        parts += [f"products in {values['record_path']}"] if values["record_path"] else []
+    if "header_row" in job.dialect and values["header_row"] != "1":
+        row = values["header_row"]
+        where = READERS[job.format].counts
+        parts.append("no header" if row == "none" else f"header on {where} {row}")
+    if job.dialect.get("packed"):
+        parts.append(f"unpacked from {job.dialect['packed']}")
+    return ", ".join(parts)
+
+
+def _why(name: str, reasons: Mapping[str, str]) -> str:
+    more = " Write none if there is no header." if name == "header_row" else ""
+    return reasons.get(name, "") + more
+
+
+def _offered(name: str, value: str, job: ImportJob) -> Sequence[tuple[str, str]] | None:
+    found: Sequence[tuple[str, str]]
+    if name == "format":
+        return [(entry.name, entry.label) for entry in READERS.values()]
+    if name == "encoding":
+        found = [(each, each) for each in ENCODINGS]
+    elif name == "delimiter":
+        found = DELIMITERS
+    elif name == "quote":
+        found = QUOTES
+    else:
+        found = [(each, each) for each in job.suggestions.get("choices", {}).get(name, ())]
+        if not found:
+            return None
+    known = any(value == each for each, _ in found)
+    return list(found) if known else [(value, value or "the whole file"), *found]
 
 
 def choices_of(form: MappingForm, vocabulary: Vocabulary) -> list[list[object]]:

@@ -117,8 +117,15 @@ def progress_of(job: ImportJob, now: datetime) -> Progress:
         rate=rows_per_second(job, now),
         elapsed=_elapsed(job, now),
         eta=eta_seconds(job, now),
-        parts=[part for part in outcomes if part[0]],
+        parts=[part for part in (*outcomes, _not_reached(job)) if part[0]],
     )
+
+
+def _not_reached(job: ImportJob) -> tuple[int, str, str]:
+    """Rows that an import which ended early didn't come to."""
+    ended = job.status in ("failed", "cancelled") and job.row_count is not None
+    left = max(0, (job.row_count or 0) - processed_rows(job)) if ended else 0
+    return left, "not reached", "track"
 
 
 def _headline(job: ImportJob) -> str:

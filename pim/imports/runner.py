@@ -74,6 +74,11 @@ class Plan:
     user_id: int | None
     api_key_id: int | None
 
+    @property
+    def counts(self) -> str:
+        """What its lines are: lines, rows of a sheet, records."""
+        return READERS[self.dialect.format].counts
+
 
 def run_import(tenant_id: int, import_id: int) -> None:
     """Work on an import until it is done, failed, cancelled, or somebody else's."""
@@ -170,12 +175,13 @@ def _write_chunks(plan: Plan, last_rows: LastRows) -> None:
         chunk_rows=settings().import_chunk_rows,
         after_line=plan.checkpoint.get("line", 0),
         issues_kept=ISSUES_KEPT - plan.checkpoint.get("issues", 0),
+        counts=plan.counts,
     )
     with _reader(plan) as reader, Ahead(chunker.chunks(reader.batches())) as chunks:
         for chunk in chunks:
             retrying(partial(_write_chunk, plan, chunk, vocabulary.version))
             if chunk.stopped:
-                raise Stopped(_why_stopped(chunk.stopped))
+                raise Stopped(_why_stopped(chunk.stopped, plan.counts))
     with transaction():
         job = get_import(plan.lease.import_id)
         hold(
@@ -307,9 +313,9 @@ def _keep(lease: Lease, issues: list[Issue]) -> int:
     return len(issues)
 
 
-def _why_stopped(issue: Issue) -> str:
+def _why_stopped(issue: Issue, counts: str) -> str:
     where = f" in {shown(issue.column)}" if issue.column else ""
-    return f"Stopped at line {issue.line:,}{where}, as you chose: {issue.message}"
+    return f"Stopped at {counts} {issue.line:,}{where}, as you chose: {issue.message}"
 
 
 def _fail(lease: Lease, message: str) -> None:

@@ -118,8 +118,11 @@ def as_invalid(problem: FileProblem) -> Invalid:
     return invalid
 
 
-def start_import(examined: Examined) -> ImportJob:
-    """Record an examined file as an import that waits for its mapping."""
+def start_import(examined: Examined, corrections: Mapping[str, str] | None = None) -> ImportJob:
+    """Record an examined file as an import that waits for its mapping.
+
+    corrections: what the sender said about how it is written, kept for the next look.
+    """
     actor = current_actor()
     job = ImportJob(
         tenant_id=current_tenant_id(),
@@ -131,16 +134,16 @@ def start_import(examined: Examined) -> ImportJob:
         created_by_id=actor.user_id,
         created_by_api_key_id=actor.api_key_id,
     )
-    _describe(job, examined)
+    _describe(job, examined, corrections or {})
     db.session.add(job)
     db.session.flush()  # the id is needed for the answer
     return job
 
 
-def redetect(import_id: int, examined: Examined) -> ImportJob:
+def redetect(import_id: int, examined: Examined, corrections: Mapping[str, str]) -> ImportJob:
     """Put what a new look at the file brought in place of the old."""
     job = _in_mapping(import_id)
-    _describe(job, examined)
+    _describe(job, examined, corrections)
     return job
 
 
@@ -207,7 +210,7 @@ def _in_mapping(import_id: int) -> ImportJob:
     return job
 
 
-def _describe(job: ImportJob, examined: Examined) -> None:
+def _describe(job: ImportJob, examined: Examined, corrections: Mapping[str, str]) -> None:
     detection, profile = examined.detection, examined.profile
     job.format = detection.dialect.format
     job.dialect = detection.dialect.as_dict()
@@ -220,10 +223,20 @@ def _describe(job: ImportJob, examined: Examined) -> None:
         "note": examined.suggestions.note,
         "model": examined.suggestions.model,
         "columns": [each.as_dict() for each in examined.suggestions.columns],
-        "notations": {column.name: column.decimal or profile.decimal for column in profile.columns},
+        "notations": _notations_of(examined),
         "reasons": detection.reasons,
+        "choices": detection.choices,
+        "corrections": dict(corrections),
         "rows_seen": profile.rows,
     }
+
+
+def _notations_of(examined: Examined) -> dict[str, str | None]:
+    """How each column writes its numbers: as programs do, or as its values or the file show."""
+    profile = examined.profile
+    if READERS[examined.detection.dialect.format].by_program:
+        return dict.fromkeys(examined.detection.headers, "json")
+    return {column.name: column.decimal or profile.decimal for column in profile.columns}
 
 
 def _notations(job: ImportJob) -> Mapping[str, Any]:

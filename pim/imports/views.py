@@ -113,15 +113,16 @@ def read_again(import_id: int) -> BaseResponse:
     with transaction():
         stored, filename = service.stored_file(import_id)
         vocabulary = current_vocabulary()
+        corrections = pages.corrections(queries.get_import(import_id), request.form)
     try:
-        overrides = parse_overrides(request.form)
+        overrides = parse_overrides(corrections)
         examined = service.examine(stored, filename, vocabulary, overrides)
     except FileProblem as problem:
         return _reading_failed(import_id, problem.field or "", problem.message)
     except Invalid as invalid:
         return _reading_failed(import_id, invalid.errors[0].path[1:], invalid.message)
     with transaction():
-        service.redetect(import_id, examined)
+        service.redetect(import_id, examined, corrections)
     return redirect(f"/pim/import/{import_id}")
 
 
@@ -235,7 +236,8 @@ def _progress_page(job: ImportJob) -> Response:
         block="progress",
         job=job,
         progress=progress,
-        who=pages.who_sent(job),
+        sent_by=pages.who_sent(job),
+        counts_word=READERS[job.format].counts,
         issues=() if progress.running else pages.issues_shown(job),
         issues_shown=pages.ISSUES_SHOWN,
         counts=[] if progress.running else queries.issue_counts(job.id),

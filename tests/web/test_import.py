@@ -183,6 +183,26 @@ def _suggestions(person: Person, address: str) -> list[dict[str, Any]]:
     return found
 
 
+def test_a_second_correction_keeps_the_first(person: Person) -> None:
+    address = person.upload("x,y\na;b|c\n1;2|3\n")
+    for correction in ({"delimiter": "|"}, {"header_row": "2"}):
+        page = person.get(address)
+        person.post(address + "/reading", form_of(page, "reading-form") | correction)
+    page = person.get(address)
+    assert "vertical bar, header on line 2" in page.text()
+    assert page.text().count("Chosen by you.") == 1
+    assert [c["column"] for c in _suggestions(person, address)] == ["a;b", "c"]
+
+
+def test_the_sheet_of_a_workbook_and_the_place_of_records_can_be_chosen(person: Person) -> None:
+    document = '{"meta": {"n": 1}, "shop": {"items": [{"sku": "A"}], "more": [{"sku": "B"}]}}'
+    address = person.upload(document, "shop.json")
+    page = person.get(address)
+    assert "Read as JSON, products in /shop/items" in page.text()
+    person.post(address + "/reading", {"record_path": "/shop/more"})
+    assert "products in /shop/more" in person.get(address).text()
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -238,6 +258,8 @@ def test_progress_is_polled_until_it_is_done(person: Person) -> None:
     assert "hx-trigger" not in done.text
     page = read(done.text)
     assert "3 of 3 rows" in page.text()
+    assert "PIM" in person.get(address).all("header")[1].text()
+    assert "SignedIn" not in person.get(address).text()
     assert any(a.attrs["href"] == f"/pim?import_id={job.id}" for a in page.all("a"))
 
 
