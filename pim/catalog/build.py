@@ -9,6 +9,7 @@ from pim.catalog import columns as columns_of
 from pim.catalog import facets, list_postgresql, listing, page
 from pim.catalog.columns import Column
 from pim.catalog.detail import import_name
+from pim.catalog.fill import shares_of_fields
 from pim.catalog.filters import BadFilter, Condition, FilterError, Property, read_filters
 from pim.catalog.folding import fold
 from pim.catalog.keyset import SKU, Edges, ListQuery, Place, place_of, value_of_text
@@ -132,7 +133,8 @@ class Asked:
     @property
     def shown(self) -> list[Column]:
         """The columns of the table."""
-        return columns_of.shown_columns(self.columns, self.chosen)[0]
+        shares = None if self.chosen else shares_of_fields(self.vocabulary.version)
+        return columns_of.shown_columns(self.columns, self.chosen, shares)
 
 
 def asked_of(state: CatalogState, vocabulary: Vocabulary) -> Asked:

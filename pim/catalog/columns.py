@@ -16,6 +16,8 @@ from pim.schema.fields import Field
 
 DEFAULT_FIELDS = 6
 MAX_COLUMNS = 60
+# From this share of products on, a field counts as filled.
+WELL_FILLED = 0.4
 # Columns of every product that can be shown or hidden; SKU and name always are.
 OPTIONAL_FIXED = ("ai_readability_score", "active", "updated_at", "created_at", "source")
 DEFAULT_FIXED = ("ai_readability_score", "active", "updated_at")
@@ -118,26 +120,37 @@ def all_columns(fields: Iterable[Field]) -> dict[str, Column]:
 
 
 def shown_columns(
-    columns: Mapping[str, Column], chosen: Sequence[str] | None
-) -> tuple[list[Column], bool]:
-    """The columns to show, in the table's order, and whether they are a person's own choice.
+    columns: Mapping[str, Column],
+    chosen: Sequence[str] | None,
+    shares: Mapping[str, float] | None = None,
+) -> list[Column]:
+    """The columns to show, in the table's order: those chosen, or else the usual ones.
 
-    A chosen column that no longer exists is passed over.
+    A chosen column that no longer exists is passed over. shares: see `default_columns`.
     """
     wanted = [name for name in chosen or () if name in columns and name not in _BEFORE_FIELDS]
-    is_own = bool(wanted)
-    if not is_own:
-        wanted = default_columns(columns)
+    if not wanted:
+        wanted = default_columns(columns, shares)
     keep = {*_BEFORE_FIELDS, *wanted[:MAX_COLUMNS]}
-    return [column for key, column in columns.items() if key in keep], is_own
+    return [column for key, column in columns.items() if key in keep]
 
 
-def default_columns(columns: Mapping[str, Column]) -> list[str]:
-    """The keys shown to someone who hasn't chosen."""
+def default_columns(
+    columns: Mapping[str, Column], shares: Mapping[str, float] | None = None
+) -> list[str]:
+    """The keys shown to someone who hasn't chosen.
+
+    shares: field → the share of products that have a value of it, where that is known.
+    """
     fields = [column for column in columns.values() if column.field is not None]
     order = {column.key: at for at, column in enumerate(fields)}
-    ranked = sorted(fields, key=lambda column: (-_worth(column), order[column.key]))
-    best = [column for column in ranked if _worth(column) > 0][:DEFAULT_FIELDS]
+
+    def worth(column: Column) -> float:
+        known = shares.get(column.field.name, 0.0) if shares and column.field else 1.0
+        return _worth(column) * min(known / WELL_FILLED, 1.0)
+
+    ranked = sorted(fields, key=lambda column: (-worth(column), order[column.key]))
+    best = [column for column in ranked if worth(column) > 0][:DEFAULT_FIELDS]
     fixed = [name for name in DEFAULT_FIXED if name in columns]
     return [c.key for c in sorted(best, key=lambda c: order[c.key])] + fixed
 

@@ -22,6 +22,7 @@ from pim.products.models import ChangeSet, Product
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.types import FIELD_TYPES, notation_of_locale
 
+FEW_EMPTY = 6
 LONG_NAMES = ("desc", "text", "html", "body", "content", "beschreib", "note", "comment")
 FIXED_FIELDS = {
     "sku": Field(name="sku", type="string", required=True, description=""),
@@ -286,12 +287,21 @@ class ProductPage:
 
     product: Product
     rows: Sequence[FieldRow]
+    empty_rows: Sequence[FieldRow]
     extras: Sequence[tuple[str, Shown]]
     raw: Sequence[tuple[str, str]]
     history: Sequence[HistoryLine]
     image: str
     source: str
     first_import: tuple[int, str] | None
+
+    def with_row(self, row: FieldRow) -> ProductPage:
+        """The page with one of its rows as it is given here."""
+        return replace(
+            self,
+            rows=[row if each.key == row.key else each for each in self.rows],
+            empty_rows=[row if each.key == row.key else each for each in self.empty_rows],
+        )
 
 
 def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> ProductPage:
@@ -301,9 +311,11 @@ def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> Pr
         for row in rows_of(product, vocabulary)
     ]
     history = history_of(product, vocabulary)
+    filled, empty = _folded(rows)
     return ProductPage(
         product=product,
-        rows=rows,
+        rows=filled,
+        empty_rows=empty,
         extras=extra_rows(product, vocabulary),
         raw=raw_rows(product.raw_data, _headers(history)),
         history=history,
@@ -311,6 +323,14 @@ def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> Pr
         source=SOURCES.get(product.source, product.source),
         first_import=_first_import(product),
     )
+
+
+def _folded(rows: Sequence[FieldRow]) -> tuple[list[FieldRow], list[FieldRow]]:
+    """The rows to see at once, and the empty ones that are folded away where there are many."""
+    empty = [row for row in rows if row.shown == BLANK and not row.required and not row.is_fixed]
+    if len(empty) <= FEW_EMPTY:
+        return list(rows), []
+    return [row for row in rows if row not in empty], empty
 
 
 def _headers(history: Sequence[HistoryLine]) -> list[str]:

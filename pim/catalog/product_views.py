@@ -98,11 +98,8 @@ def render_row(
             row=row,
             saved=saved,
         )
-    page = detail.product_page(product, current_vocabulary())
-    rows = [row if each.key == row.key else each for each in page.rows]
-    return render(
-        "catalog/product.html", status=status, page=replace(page, rows=rows), back=_back()
-    )
+    page = detail.product_page(product, current_vocabulary()).with_row(row)
+    return render("catalog/product.html", status=status, page=page, back=_back())
 
 
 def render_product(

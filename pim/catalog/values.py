@@ -18,7 +18,7 @@ from pim.schema.types import display, is_blank
 Form = Literal["blank", "text", "number", "boolean", "tags", "link", "lines"]
 
 CELL_CHARACTERS = 120
-CELL_ITEMS = 3
+CELL_ITEMS, CELL_ITEM, CELL_ITEMS_CHARACTERS = 3, 28, 30
 PAGE_CHARACTERS = 600
 _LOOKED_AT = 4_000
 _TAG = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)|</?[a-z][^<>]*>", re.I | re.S)
@@ -68,10 +68,10 @@ def cell(type_name: str, value: Any, locale: str) -> Shown:
         return BLANK
     if type_name in ("array", "multi_price") and isinstance(value, Sequence):
         texts = _texts(type_name, value, locale)
-        more = max(len(texts) - CELL_ITEMS, 0)
         if type_name == "multi_price":
             return Shown("number", texts[0], more=len(texts) - 1, title="\n".join(texts))
-        items = tuple(shortened(plain_text(text), 40) for text in texts[:CELL_ITEMS])
+        items = _few([shortened(plain_text(text), CELL_ITEM) for text in texts[:CELL_ITEMS]])
+        more = len(texts) - len(items)
         return Shown("tags", items=items, more=more, title=", ".join(texts)[:1000])
     if type_name == "url":
         return _link(str(value), short=True)
@@ -82,6 +82,16 @@ def cell(type_name: str, value: Any, locale: str) -> Shown:
         return Shown("boolean", text)
     short = shortened(plain_text(text))
     return Shown("text", short, title="" if short == text else shortened(text.strip(), 600))
+
+
+def _few(items: list[str]) -> tuple[str, ...]:
+    """As many items as stand beside each other in a cell, one at least."""
+    length = 0
+    for at, item in enumerate(items):
+        length += len(item)
+        if at and length > CELL_ITEMS_CHARACTERS:
+            return tuple(items[:at])
+    return tuple(items)
 
 
 def whole(type_name: str, value: Any, locale: str) -> Shown:

@@ -26,7 +26,7 @@ SHOP = [
 
 
 def keys(fields: list[Field], chosen: list[str] | None = None) -> list[str]:
-    return [column.key for column in shown_columns(all_columns(fields), chosen)[0]]
+    return [column.key for column in shown_columns(all_columns(fields), chosen)]
 
 
 def test_without_a_choice_the_telling_fields_are_shown_and_long_ones_are_not() -> None:
@@ -50,6 +50,13 @@ def test_sixty_fields_become_a_handful_of_columns_with_the_best_known_among_them
     shown = keys(fields)
     assert len(shown) == 2 + DEFAULT_FIELDS + 3
     assert {"brand", "price-EUR"} <= set(shown)
+
+
+def test_fields_that_are_mostly_empty_give_way_to_filled_ones() -> None:
+    fields = [Field("brand", "string"), *(Field(f"attribute_{i}", "string") for i in range(9))]
+    shares = {"brand": 0.02, **{f"attribute_{i}": i / 10 for i in range(9)}}
+    shown = [c.key for c in shown_columns(all_columns(fields), None, shares)]
+    assert shown[2:8] == [f"attribute_{i}" for i in (3, 4, 5, 6, 7, 8)]
 
 
 def test_a_choice_is_shown_in_the_order_of_the_table_and_nothing_else() -> None:
