@@ -9,7 +9,7 @@ wait in PostgreSQL and the next tick tries again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import text
 
@@ -26,19 +26,20 @@ log = logging.getLogger(__name__)
 _REBUILD_LOCK = 0x0A11 << 48
 
 
-def catch_up() -> int:
-    """Bring every change set that waits and is due, of all tenants; how many were brought.
+def catch_up() -> Iterator[int]:
+    """Bring every change set that waits and is due; gives the tenants as they are looked after.
 
     One tenant's trouble doesn't keep the others waiting. Raises Unavailable when ClickHouse
     doesn't answer.
     """
-    brought = 0
     for tenant in deliveries.tenants_with_work():
         try:
-            brought += sync_tenant(tenant)
-        except ClickHouseFailed:
+            sync_tenant(tenant)
+        except Unavailable:
+            raise
+        except Exception:
             log.exception("analytics_sync_failed", extra={"tenant": tenant})
-    return brought
+        yield tenant
 
 
 def sync_tenant(tenant_id: int) -> int:
@@ -86,9 +87,10 @@ def _bring_some(only: Sequence[int] | None) -> int:
             if taken:
                 write_blocks(source.touched_by(taken))
                 deliveries.mark_done(taken)
-    except (Unavailable, ClickHouseFailed) as error:
+    except Exception as error:
+        # An outage is nobody's doing; anything else is that of what was brought.
         with transaction():
-            deliveries.mark_failed(taken, str(error), counts=isinstance(error, ClickHouseFailed))
+            deliveries.mark_failed(taken, str(error), counts=not isinstance(error, Unavailable))
         raise
     return len(taken)
 

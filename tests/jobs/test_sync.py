@@ -248,7 +248,7 @@ def test_the_tick_brings_what_waits_of_every_tenant(app: Flask):
         for tenant in tenants:
             with tenant_scope(tenant):
                 apply(StagedProduct("A", f"of {tenant}"))
-        sync.catch_up()
+        list(sync.catch_up())
         for tenant in tenants:
             with tenant_scope(tenant):
                 assert in_clickhouse() == [("A", f"of {tenant}")]

@@ -19,15 +19,18 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
 
+from jobs import analytics as analytics_jobs
 from jobs.queues import QUEUES
 from jobs.schedule import TICKS, TickScheduler, declare_missing
 from pim.analytics import nudge, sync
 from pim.core.db import transaction
 from pim.core.queue import connect, queue, redis_client
 from pim.core.tenancy import tenant_scope
+from pim.imports import queries, runner, service
 from pim.products import write
 from pim.products.changes import StagedProduct
 from tests.factories.identity import make_tenant
+from tests.factories.imports import suggested, upload
 from tests.jobs.catalogs import META, apply, in_clickhouse
 
 
@@ -129,7 +132,7 @@ def test_a_write_succeeds_while_redis_is_away(app: Flask, monkeypatch: pytest.Mo
     tenant = make_tenant(app).id
     with app.app_context(), tenant_scope(tenant):
         apply(StagedProduct("A", "kept"))
-        sync.catch_up()
+        list(sync.catch_up())
         assert in_clickhouse() == [("A", "kept")]
 
 
@@ -215,3 +218,29 @@ def test_status_says_what_is_up_and_what_nobody_works_on(redis: Redis):
     assert lines["queue imports"].startswith("LOOK")
     assert lines["scheduler"].startswith("LOOK")
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("by", ["the nudge", "the tick"])
+def test_an_import_is_done_when_a_worker_has_brought_the_last_of_it(
+    redis: Redis, app: Flask, by: str
+):
+    tenant = make_tenant(app)
+    job = upload(app, tenant, "sku,name\nA,one\nB,two\n")
+    with app.app_context(), tenant_scope(tenant.id):
+        with transaction():
+            service.confirm_import(job.id, suggested(job))
+        runner.run_import(tenant.id, job.id)
+        assert _import_state(job.id) == ("importing", "syncing")
+        if by == "the nudge":
+            analytics_jobs.sync_tenant(tenant.id)
+        else:
+            analytics_jobs.catch_up()
+    with app.app_context(), tenant_scope(tenant.id):
+        assert _import_state(job.id) == ("done", "")
+        assert in_clickhouse() == [("A", "one"), ("B", "two")]
+
+
+def _import_state(import_id: int) -> tuple[str, str]:
+    with transaction():
+        job = queries.get_import(import_id)
+        return job.status, job.phase
