@@ -73,4 +73,5 @@ class WriteResult:
     stale: int = 0
     superseded: int = 0
     deleted: int = 0
+    restored: int = 0
     outcomes: tuple[Outcome, ...] = ()

@@ -31,7 +31,10 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change set as one product saw it. operation: `create` or `update`."""
+    """One change set as one product saw it.
+
+    operation: `create`, `update`, and `delete` and `restore` where a product came back.
+    """
 
     change_set_id: int
     operation: str
@@ -62,9 +65,11 @@ def product_history(product: Product, *, limit: int = 100) -> list[HistoryEntry]
     data = dict(product.data)
     entries = []
     for change, change_set in rows:
-        entries.append(
-            _entry(change_set, change.operation, tuple(_undo(change.before, fixed, data)))
-        )
+        changes = tuple(_undo(change.before, fixed, data))
+        if change.operation == "delete":
+            # It names all that the product held; what came back as it was has not changed.
+            changes = tuple(each for each in changes if each.before != each.after)
+        entries.append(_entry(change_set, change.operation, changes))
     if len(rows) < limit:
         created = db.session.get(ChangeSet, (tenant, product.created_change_set_id))
         if created is not None:

@@ -68,7 +68,9 @@ class ChangeSet(Base):
     """Who changed what, why, and how many: the unit of history, undo and synchronisation.
 
     `first_created_id`/`last_created_id` bound the ids of the products it created, so they are
-    found without an index of their own.
+    found without an index of their own. `undoes_id`: the change set this one undid; each is undone
+    once at most, and what undid it can be undone again. Then `restored_count` are the products that
+    came back, and `failed_count` what was left alone because it had changed since.
     """
 
     __tablename__ = "change_sets"
@@ -76,6 +78,13 @@ class ChangeSet(Base):
         PrimaryKeyConstraint("tenant_id", "id"),
         Index("ix_change_sets_tenant_id_import_id", "tenant_id", "import_id"),
         Index("ix_change_sets_tenant_id_created_at", "tenant_id", "created_at"),
+        Index(
+            "uq_change_sets_tenant_id_undoes_id",
+            "tenant_id",
+            "undoes_id",
+            unique=True,
+            postgresql_where=text("undoes_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
@@ -90,6 +99,7 @@ class ChangeSet(Base):
     updated_count: Mapped[int] = mapped_column(Integer, server_default="0")
     unchanged_count: Mapped[int] = mapped_column(Integer, server_default="0")
     deleted_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    restored_count: Mapped[int] = mapped_column(Integer, server_default="0")
     failed_count: Mapped[int] = mapped_column(Integer, server_default="0")
     first_created_id: Mapped[int | None] = mapped_column(BigInteger)
     last_created_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -101,8 +111,10 @@ class ChangeSet(Base):
 class ProductChange(Base):
     """What a product held before a change set touched it: only the values that changed.
 
-    `before` is `{"sku"?, "name"?, "active"?, "data"?: {field: value or null if it was unset}}`;
-    for a deleted product it is the whole product, so that undo can bring it back.
+    `operation` is `update`, `delete` or `restore` (a deleted product that came back). `before` is
+    `{"sku"?, "sku_key"?, "name"?, "active"?, "data"?: {field: value or null if it was unset}}`; for
+    a deleted product it is the whole product, so that undo can bring it back; for one that came
+    back it is empty.
     """
 
     __tablename__ = "product_changes"

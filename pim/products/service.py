@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from pim.core.db import db
 from pim.core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from pim.identity.access import current_actor
-from pim.products import write
+from pim.products import undo, write
 from pim.products.changes import ChangeSetMeta, StagedProduct, WriteResult
 from pim.products.identity import sku_key
 from pim.products.models import Product
@@ -27,6 +27,7 @@ from pim.schema.types import coerce as coerce_value
 
 MAX_SKU = 255
 MAX_NAME = 10_000
+MOST_UNDONE_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,25 @@ def delete_product(
     result = write.delete_products(actor_meta(source), [product_id])
     db.session.expunge(product)
     return result.change_set_id
+
+
+def undo_change_set(change_set_id: int) -> undo.Undone:
+    """Undo a small change set, such as an edit or a deletion; gives what came of it.
+
+    Raises NotFound, undo.AlreadyUndone, or undo.NothingUndone where all of it has been changed
+    since. Large ones are a job's work (`undo.undo_change_sets`).
+    """
+    meta = actor_meta("undo")
+    try:
+        undone = undo.undo_change_set(meta, change_set_id, most=MOST_UNDONE_AT_ONCE)
+    except IntegrityError as error:
+        raise Conflict("Its SKU was taken this very moment. Please try again.") from error
+    if undone.counts.left_alone and not undone.counts.touched:
+        raise undo.NothingUndone(
+            "All of this has been changed since, so it was left alone.", undone.left
+        )
+    db.session.expire_all()
+    return undone
 
 
 def bulk_upsert(

@@ -68,10 +68,15 @@ def staged_blocks(rows: Iterable[StagedProduct]) -> Iterator[bytes]:
     yield "".join(lines).encode()
 
 
-def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
-    """Empty the staging table and copy the blocks into it; gives the number of rows."""
+def empty(connection: Connection) -> None:
+    """Have a staging table without rows."""
     connection.exec_driver_sql(_CREATE)
     connection.exec_driver_sql("DELETE FROM pg_temp.product_stage")
+
+
+def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
+    """Empty the staging table and copy the blocks into it; gives the number of rows."""
+    empty(connection)
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     with driver.cursor() as cursor:
         with cursor.copy(_COPY) as copy:
@@ -79,8 +84,13 @@ def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
                 if block:
                     copy.write(block)
         count = cursor.rowcount
+    prepare_for(connection, count)
+    return count
+
+
+def prepare_for(connection: Connection, count: int, table: str = "product_stage") -> None:
+    """Tell PostgreSQL of many rows in a temporary table of ours."""
     if count >= _MANY_ROWS:
         # Sorts and joins of a chunk stay in memory; the setting ends with the transaction.
         connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
-        connection.exec_driver_sql("ANALYZE pg_temp.product_stage")
-    return count
+        connection.exec_driver_sql(f"ANALYZE pg_temp.{table}")

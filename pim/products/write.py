@@ -8,7 +8,7 @@ its consumers included, belongs to the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -43,8 +43,9 @@ DELETE FROM pg_temp.product_stage s USING (
 _APPLY = """
 WITH matched AS MATERIALIZED (
     SELECT s.row_no, s.expected_version, s.raw, s.data AS patch, s.clear, s.replace,
-           p.id, p.version AS old_version, p.created_change_set_id,
-           p.sku AS old_sku, p.name AS old_name, p.active AS old_active, p.data AS old_data,
+           p.id, p.version AS old_version, p.created_change_set_id, p.sku AS old_sku,
+           p.sku_key AS old_sku_key, p.name AS old_name, p.active AS old_active,
+           p.data AS old_data,
            {new_sku} AS sku, {new_sku_key} AS sku_key,
            coalesce(s.name, p.name, '') AS name, coalesce(s.active, p.active, true) AS active,
            CASE WHEN p.id IS NULL OR s.replace THEN s.data
@@ -58,7 +59,8 @@ WITH matched AS MATERIALIZED (
     SELECT coalesce(id, nextval('product_id_seq')) AS id, id IS NULL AS is_new,
            coalesce(created_change_set_id, :change_set) AS created_change_set_id,
            nextval('product_version_seq') AS version, patch, clear, replace, raw,
-           sku, sku_key, name, active, data, old_sku, old_name, old_active, old_data
+           sku, sku_key, name, active, data,
+           old_sku, old_sku_key, old_name, old_active, old_data
     FROM matched
     WHERE CASE WHEN id IS NULL THEN :may_insert ELSE
         :may_update AND (expected_version IS NULL OR expected_version = old_version)
@@ -69,6 +71,7 @@ WITH matched AS MATERIALIZED (
     SELECT :tenant, :change_set, id, 'update', version,
         jsonb_strip_nulls(jsonb_build_object(
             'sku', CASE WHEN sku <> old_sku THEN old_sku END,
+            'sku_key', CASE WHEN sku <> old_sku THEN old_sku_key END,
             'name', CASE WHEN name <> old_name THEN old_name END,
             'active', CASE WHEN active <> old_active THEN old_active END
         )) || CASE WHEN data = old_data THEN '{{}}'::jsonb ELSE jsonb_build_object('data', (
@@ -117,26 +120,46 @@ LEFT JOIN product_changes c ON c.tenant_id = :tenant AND c.change_set_id = :chan
 
 _DELETE = """
 WITH gone AS (
-    DELETE FROM products WHERE tenant_id = :tenant AND id = ANY(:ids) RETURNING *
+    DELETE FROM products WHERE tenant_id = :tenant AND id = ANY({ids}) RETURNING *
 ), kept AS (
     INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
     SELECT :tenant, :change_set, id, 'delete', nextval('product_version_seq'),
            jsonb_build_object(
-               'sku', sku, 'name', name, 'active', active, 'data', data, 'raw_data', raw_data,
-               'source', source, 'ai_readability_score', ai_readability_score,
+               'sku', sku, 'sku_key', sku_key, 'name', name, 'active', active, 'data', data,
+               'raw_data', raw_data, 'source', source,
+               'ai_readability_score', ai_readability_score,
                'created_at', created_at, 'created_change_set_id', created_change_set_id)
     FROM gone RETURNING product_id
 )
-SELECT product_id FROM kept
+SELECT count(*) FROM kept
+"""
+
+# A product comes back as the one it was: its id, its first change set, its moment of creation. So
+# it isn't among those its change set created, and has a history row to be found by.
+_RESTORE = """
+WITH back AS (
+    INSERT INTO products (tenant_id, id, sku, sku_key, name, active, data, raw_data, source,
+                          ai_readability_score, version, created_change_set_id, created_at,
+                          updated_at)
+    SELECT :tenant, b.id, b.sku, b.sku_key, b.name, b.active, b.data, b.raw_data, :source,
+           b.ai_readability_score, nextval('product_version_seq'), b.created_change_set_id,
+           b.created_at, statement_timestamp()
+    FROM ({products}) b ORDER BY b.sku_key COLLATE "C"
+    RETURNING id, version
+), kept AS (
+    INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
+    SELECT :tenant, :change_set, id, 'restore', version, '{{}}' FROM back RETURNING product_id
+)
+SELECT count(*) FROM kept
 """
 
 _RECORD = """
 INSERT INTO change_sets (tenant_id, id, source, reason, actor_user_id, actor_api_key_id,
     import_id, undoes_id, created_count, updated_count, unchanged_count, deleted_count,
-    failed_count, first_created_id, last_created_id)
+    restored_count, failed_count, first_created_id, last_created_id)
 VALUES (:tenant, :change_set, :source, :reason, :actor_user_id, :actor_api_key_id,
     :import_id, :undoes_id, :created, :updated, :unchanged, :deleted,
-    :failed_count, :first_id, :last_id)
+    :restored, :failed_count, :first_id, :last_id)
 """
 _TELL_CONSUMERS = """
 INSERT INTO change_set_deliveries (tenant_id, change_set_id, consumer)
@@ -201,12 +224,40 @@ def delete_products(meta: ChangeSetMeta, product_ids: Sequence[int]) -> WriteRes
     """Delete these products, keeping all they held; ids that aren't there are passed over."""
     connection = db.session.connection()
     tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
-    gone = connection.execute(
-        text(_DELETE), {"tenant": tenant, "change_set": change_set, "ids": list(product_ids)}
-    ).all()
-    counts = {"created": 0, "updated": 0, "unchanged": 0, "deleted": len(gone)}
+    deleted = connection.execute(
+        text(_DELETE.format(ids=":ids")),
+        {"tenant": tenant, "change_set": change_set, "ids": list(product_ids)},
+    ).scalar_one()
+    _record(connection, tenant, change_set, meta, {"deleted": deleted})
+    return WriteResult(change_set_id=change_set, deleted=deleted)
+
+
+def write_planned(
+    meta: ChangeSetMeta, *, deletes: str, staged: int, restores: str, params: Mapping[str, Any]
+) -> WriteResult:
+    """Write what was prepared in temporary tables, as one change set: the way of undo.
+
+    deletes: a query of ids. staged: how many rows, by id, the staging table holds. restores: a
+    query of the products to come back, with all their columns. params: of both queries. In this
+    order, so that a SKU is free before it is taken. Raises IntegrityError when somebody took one
+    this very moment; the caller's transaction is to be rolled back then.
+    """
+    connection = db.session.connection()
+    tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
+    told = {"tenant": tenant, "change_set": change_set, "source": meta.source}
+    asked = {**params, **told}
+    deleted = connection.execute(text(_DELETE.format(ids=f"ARRAY({deletes})")), asked).scalar_one()
+    counts = _apply_until_settled(connection, staged, "update_only", "id", told) if staged else {}
+    restored = connection.execute(text(_RESTORE.format(products=restores)), asked).scalar_one()
+    counts |= {"deleted": deleted, "restored": restored}
     _record(connection, tenant, change_set, meta, counts)
-    return WriteResult(change_set_id=change_set, deleted=len(gone))
+    return WriteResult(
+        change_set_id=change_set,
+        updated=counts.get("updated", 0),
+        unchanged=counts.get("unchanged", 0),
+        deleted=deleted,
+        restored=restored,
+    )
 
 
 def _next_change_set_id(connection: Connection) -> int:
@@ -271,10 +322,11 @@ def _record(
     meta: ChangeSetMeta,
     counts: dict[str, Any],
 ) -> None:
-    params = {"first_id": None, "last_id": None, **asdict(meta), **counts}
-    params |= {"tenant": tenant, "change_set": change_set}
+    touching = ("created", "updated", "deleted", "restored")
+    params = {**dict.fromkeys((*touching, "unchanged"), 0), "first_id": None, "last_id": None}
+    params |= {**asdict(meta), **counts, "tenant": tenant, "change_set": change_set}
     connection.execute(text(_RECORD), params)
-    if counts["created"] or counts["updated"] or counts["deleted"]:
+    if any(params[name] for name in touching):
         connection.execute(text(_TELL_CONSUMERS), {"tenant": tenant, "change_set": change_set})
         change_set_written.send(tenant, change_set_id=change_set)
 

@@ -173,7 +173,7 @@ def test_an_edit_by_id_may_rename_the_sku_and_is_refused_when_stale(in_tenant: i
     assert statuses(result) == ["updated", "stale", "missing"]
     assert (result.updated, result.stale, result.skipped, result.unchanged) == (1, 1, 1, 0)
     assert set(products()) == {"A-new", "B"}
-    assert change_of(a.id, result.change_set_id).before == {"sku": "A"}
+    assert change_of(a.id, result.change_set_id).before == {"sku": "A", "sku_key": "a"}
 
 
 def test_renaming_to_a_sku_that_is_taken_writes_nothing(in_tenant: int):

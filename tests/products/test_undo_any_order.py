@@ -1,0 +1,294 @@
+"""Undo, held to its promises over any sequence of changes and undos.
+
+What is expected comes from looking at the whole catalog before and after each step, never from
+the history that undo itself reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from pim.core.db import db, transaction
+from pim.core.tenancy import tenant_scope
+from pim.products import undo, write
+from pim.products.changes import ChangeSetMeta, StagedProduct
+from pim.products.models import Product
+from tests.factories.identity import make_tenant
+
+META = ChangeSetMeta("form")
+SKUS = ("P", "p", "Q", "R", "Straße")
+
+State = dict[int, dict[str, Any]]
+"""Product id → everything that has to come back."""
+
+values = st.dictionaries(
+    st.sampled_from(["a", "b", "name", "/"]),
+    st.one_of(
+        st.integers(-2, 2),
+        st.decimals(-2, 2, places=1),
+        st.sampled_from(["", "x", "y"]),
+        st.just([{"amount": 1, "locale": None}]),
+    ),
+    max_size=3,
+)
+rows = st.builds(
+    StagedProduct,
+    sku=st.sampled_from(SKUS),
+    name=st.none() | st.sampled_from(["", "n", "m"]),
+    active=st.none() | st.booleans(),
+    data=values,
+    clear=st.sampled_from([(), ("a",), ("a", "/")]),
+    replace=st.booleans(),
+)
+# Which product is meant, as a place in their order; what it gets.
+places = st.integers(0, 3)
+upserts = st.tuples(st.just("upsert"), st.lists(rows, min_size=1, max_size=4))
+edits = st.tuples(st.just("edit"), st.dictionaries(places, rows, min_size=1, max_size=2))
+renames = st.tuples(
+    st.just("rename"),
+    st.dictionaries(places, st.sampled_from([*SKUS, "S", "T"]), min_size=1, max_size=3),
+)
+deletes = st.tuples(st.just("delete"), st.sets(places, min_size=1, max_size=3))
+changes = st.one_of(upserts, upserts, edits, renames, deletes)
+undos = st.tuples(st.just("undo"), st.integers(0, 9))
+together = st.tuples(st.just("together"), st.sets(st.integers(0, 9), min_size=1, max_size=4))
+
+slow = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@contextmanager
+def new_tenant(app: Flask) -> Iterator[None]:
+    with app.app_context(), tenant_scope(make_tenant(app).id):
+        yield
+
+
+def state() -> State:
+    db.session.expire_all()
+    return {
+        p.id: {
+            "sku": p.sku,
+            "sku_key": p.sku_key,
+            "name": p.name,
+            "active": p.active,
+            "created_at": p.created_at,
+            "created_change_set_id": p.created_change_set_id,
+            "data": {name: (type(value), str(value)) for name, value in p.data.items()},
+        }
+        for p in db.session.scalars(select(Product))
+    }
+
+
+def change(kind: str, what: Any) -> int | None:
+    """Do one change; gives its change set, None where it was refused or nothing was there."""
+    ids = sorted(state())
+    if kind == "upsert":
+        return _written(lambda: write.apply_change_set(META, what).change_set_id)
+    if kind == "delete":
+        wanted = [ids[place] for place in what if place < len(ids)]
+        return _written(lambda: write.delete_products(META, wanted).change_set_id)
+    staged = [
+        StagedProduct(sku=each, product_id=ids[place])
+        if kind == "rename"
+        else StagedProduct(
+            name=each.name,
+            active=each.active,
+            data=each.data,
+            clear=each.clear,
+            replace=each.replace,
+            product_id=ids[place],
+        )
+        for place, each in what.items()
+        if place < len(ids)
+    ]
+    return _written(
+        lambda: (
+            write.apply_change_set(META, staged, mode="update_only", match_by="id").change_set_id
+        )
+    )
+
+
+def _written(action: Callable[[], int]) -> int | None:
+    try:
+        with transaction():
+            return action()
+    except IntegrityError:  # a rename met another product's SKU
+        return None
+
+
+def undo_one(change_set: int) -> undo.Undone:
+    with transaction():
+        return undo.undo_change_set(META, change_set)
+
+
+@slow
+@given(steps=st.lists(changes, min_size=1, max_size=6), back=st.integers(1, 6))
+def test_undoing_the_last_changes_gives_the_earlier_state_and_undoing_that_the_later_one(
+    app: Flask, steps: list[tuple[str, Any]], back: int
+) -> None:
+    with new_tenant(app):
+        states, done = [state()], list[int]()
+        for step in steps:
+            change_set = change(*step)
+            if change_set is not None:
+                done.append(change_set)
+                states.append(state())
+        undone = list[int]()
+        for place in reversed(range(max(0, len(done) - back), len(done))):
+            found = undo_one(done[place])
+            undone.append(found.change_set_id)
+            assert state() == states[place]
+            assert found.counts.left_alone == 0
+        for change_set, place in zip(reversed(undone), range(len(done) - len(undone), len(done))):
+            assert undo_one(change_set).counts.left_alone == 0
+            assert state() == states[place + 1]
+
+
+def cells(product: dict[str, Any] | None) -> dict[str, Any]:
+    """What a product holds, value by value."""
+    if product is None:
+        return {}
+    fixed = {name: product[name] for name in ("sku", "name", "active")}
+    return fixed | {f"/{name}": value for name, value in product["data"].items()}
+
+
+class Watched:
+    """Change sets with the states around them."""
+
+    def __init__(self) -> None:
+        self.around: dict[int, tuple[State, State]] = {}
+
+    def holds(self, target: int, result: undo.Undone, before: State, after: State) -> None:
+        """Check one undo against what was seen of the change set it undid."""
+        was, became = self.around[target]
+        left = {(each.product_id, each.field) for each in result.left}
+        for product_id in {*was, *became, *before, *after}:
+            first, then = was.get(product_id), became.get(product_id)
+            now, later = before.get(product_id), after.get(product_id)
+            if first == then:
+                assert now == later, "a product it never touched"
+            elif first is None:
+                self._goes(then, now, later, (product_id, "") in left)
+            elif then is None:
+                self._comes_back(first, now, later, (product_id, "sku") in left)
+            else:
+                self._values(product_id, first, then, now, later, left)
+
+    def _goes(self, then: Any, now: Any, later: Any, listed: bool) -> None:
+        if now is None:
+            assert later is None
+        elif later is None:
+            assert cells(now) == cells(then), "somebody changed it since"
+        else:
+            assert later == now
+            assert listed
+
+    def _comes_back(self, first: Any, now: Any, later: Any, listed: bool) -> None:
+        if now is not None:
+            assert later == now
+        elif later is None:
+            assert listed
+        else:
+            assert later == first
+
+    def _values(
+        self, product_id: int, first: Any, then: Any, now: Any, later: Any, left: set[Any]
+    ) -> None:
+        if now is None:
+            assert later is None
+            assert (product_id, "") in left
+            return
+        assert later is not None
+        first, then, now, later = cells(first), cells(then), cells(now), cells(later)
+        for field in {*first, *then, *now, *later}:
+            wanted = first.get(field)
+            if wanted == then.get(field):
+                assert now.get(field) == later.get(field), "a value it never touched"
+            elif now.get(field) != later.get(field):
+                assert now.get(field) == then.get(field), "a value somebody changed since"
+                assert later.get(field) == wanted
+            elif later.get(field) != wanted:
+                assert (product_id, field.removeprefix("/")) in left
+
+
+@slow
+@given(steps=st.lists(changes | undos, min_size=2, max_size=10))
+def test_undo_in_any_order_brings_back_what_it_may_and_names_what_it_leaves(
+    app: Flask, steps: Sequence[tuple[str, Any]]
+) -> None:
+    with new_tenant(app):
+        watched, done = Watched(), list[int]()
+        for kind, what in steps:
+            before = state()
+            if kind != "undo":
+                change_set = change(kind, what)
+            elif done:
+                change_set = _undo_watched(watched, done[what % len(done)], before)
+            else:
+                continue
+            if change_set is not None:
+                done.append(change_set)
+                watched.around[change_set] = (before, state())
+
+
+def _undo_watched(watched: Watched, asked: int, before: State) -> int | None:
+    foreseen = undo.preview_undo([asked], limit=1000)
+    listed, _ = undo.list_left_alone([asked], limit=1000)
+    db.session.rollback()
+    try:
+        result = undo_one(asked)
+    except undo.AlreadyUndone:
+        assert foreseen.change_sets == 0
+        assert state() == before
+        return None
+    assert foreseen.left == result.left
+    if foreseen.change_sets:
+        assert foreseen.counts == result.counts
+        assert listed == result.left
+    chain = _undone_by(result.change_set_id)
+    watched.holds(chain, result, before, state())
+    return result.change_set_id
+
+
+def _undone_by(change_set: int) -> int:
+    from pim.products.models import ChangeSet
+
+    found = db.session.scalar(select(ChangeSet.undoes_id).where(ChangeSet.id == change_set))
+    assert found is not None
+    return found
+
+
+@slow
+@given(steps=st.lists(changes, min_size=2, max_size=7), which=st.sets(st.integers(0, 9)))
+def test_several_at_once_are_what_they_are_one_by_one_and_can_all_be_done_again(
+    app: Flask, steps: list[tuple[str, Any]], which: set[int]
+) -> None:
+    with new_tenant(app):
+        done = [found for step in steps if (found := change(*step)) is not None]
+        chosen = [done[place % len(done)] for place in which] if done else []
+        before = state()
+        progress = undo.undo_change_sets(META, chosen)
+        assert progress.done == progress.total
+        undone = state()
+        again = undo.undo_change_sets(META, chosen)
+        assert (again.total, again.done, again.counts) == (
+            progress.total,
+            progress.done,
+            progress.counts,
+        )
+        assert state() == undone
+        redone = undo.undo_change_sets(META, chosen, redo=True)
+        assert redone.done == progress.done
+        assert redone.counts.left_alone == 0
+        assert state() == before
