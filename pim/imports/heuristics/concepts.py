@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.words import Header, read_header
 from pim.imports.heuristics.wordsets import (
     FILLERS,
+    LINK_WORDS,
+    MAIN_WORDS,
+    NAMED_CONCEPTS,
     NEUTRAL_PARENTS,
+    PARTICLES,
+    PRICED_CONCEPTS,
+    VALUE_WORDS,
     VARIANT_CONCEPTS,
     VARIANT_WORDS,
 )
+
+_WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +42,65 @@ def meanings(header: Header) -> tuple[Meaning, ...]:
 
 
 def _meanings(header: Header) -> tuple[Meaning, ...]:
-    joined = (*header.parents, *header.words)
+    parents = _telling(header)
     attempts: list[tuple[tuple[str, ...], float]] = []
-    if header.parents:
-        attempts.append((joined, 1.0))
-    if not header.parents or NEUTRAL_PARENTS.issuperset(header.parents):
+    if parents:
+        attempts.append(((*parents, *header.words), 1.0))
+        attempts.append(((*header.words, *parents), 0.95))  # `description.short`
+        attempts.append((("".join((*header.words, *parents)),), 0.95))
+    else:
         attempts.append((header.words, 1.0))
         attempts.append((_without(header.words, FILLERS), 0.95))
         attempts.append((("".join(header.words),), 0.95))  # `MwSt`, `bar code`
+        if len(header.words) == 2:
+            attempts.append((header.words[::-1], 0.9))  # `description_short`
     for words, strength in attempts:
         found = _look_up(words, strength)
         if found:
             return found
-    if not NEUTRAL_PARENTS.issuperset(header.parents):
-        return ()
+    if parents:
+        return _by_parent(parents, header.words)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
     return tuple(meaning for meaning in _look_up(plain, 0.9) if meaning.concept in VARIANT_CONCEPTS)
+
+
+def _telling(header: Header) -> tuple[str, ...]:
+    """The words of the segments above that add something: not `product`, not the words below."""
+    return tuple(
+        word
+        for word in header.parents
+        if len(word) > 1  # the prefix of a namespace
+        and word not in NEUTRAL_PARENTS
+        and word not in FILLERS
+        and word not in header.words
+    )
+
+
+def _by_parent(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meaning, ...]:
+    """What a nested value means because of where it is: `photos.photo`, `price.currency`."""
+    above = _look_up(parents, 0.95) or _look_up(parents[-1:], 0.95)
+    below = _look_up(words, 0.95) or _look_up(_without(words, FILLERS), 0.95)
+    of_above = {meaning.concept for meaning in above}
+    of_below = {meaning.concept for meaning in below}
+    if not _without(words, FILLERS | VALUE_WORDS):
+        return above  # `weight.value`
+    if of_above & of_below:
+        return tuple(meaning for meaning in above if meaning.concept in of_below)
+    if "name" in of_below:
+        return tuple(meaning for meaning in above if meaning.concept in NAMED_CONCEPTS)
+    if "currency" in of_below and of_above & PRICED_CONCEPTS:
+        return tuple(meaning for meaning in below if meaning.concept == "currency")
+    pictures = [word for word in parents if {"images", "image_url"} & _concepts((word,))]
+    if pictures and (of_below & {"images", "image_url"} or LINK_WORDS.issuperset(words)):
+        phrase = " ".join((*parents, *words))
+        one, all_of_them = Meaning("image_url", 0.87, phrase), Meaning("images", 0.9, phrase)
+        main = MAIN_WORDS.intersection(parents)
+        return (replace(one, strength=0.92), all_of_them) if main else (all_of_them, one)
+    return ()
+
+
+def _concepts(words: tuple[str, ...]) -> set[str]:
+    return {meaning.concept for meaning in _look_up(words, 1.0)}
 
 
 def concept_of(name: str) -> str | None:
@@ -72,14 +123,21 @@ def _look_up(words: tuple[str, ...], strength: float) -> tuple[Meaning, ...]:
     )
 
 
+def _spellings(phrase: str) -> set[str]:
+    """A phrase as headers have it: with and without grammar, `währung` and `waehrung`."""
+    spelled = {phrase, phrase.translate(_WITHOUT_UMLAUTS)}
+    words = [read_header(each).words for each in spelled]
+    return {" ".join(each) for each in words} | {" ".join(_without(w, PARTICLES)) for w in words}
+
+
 @lru_cache(maxsize=1)
 def _index() -> dict[str, tuple[tuple[str, bool], ...]]:
     index: dict[str, list[tuple[str, bool]]] = {}
     for concept, lines in CONCEPTS.items():
         for phrase in lines.replace("\n", "|").split("|"):
             weak = phrase.rstrip().endswith("~")
-            key = read_header(phrase.replace("~", "").strip()).phrase
-            known = index.setdefault(key, [])
-            if key and all(concept != other for other, _ in known):
-                known.append((concept, weak))
+            for key in _spellings(phrase.replace("~", "").strip()):
+                known = index.setdefault(key, [])
+                if key and all(concept != other for other, _ in known):
+                    known.append((concept, weak))
     return {key: tuple(sorted(found, key=lambda f: f[1])) for key, found in index.items()}

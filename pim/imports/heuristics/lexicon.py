@@ -30,7 +30,7 @@ CONCEPTS: dict[str, str] = {
         артикул|код товара|код|код продукта|номенклатурный номер|κωδικός|κωδικός προϊόντος
         商品コード|品番|商品番号|货号|商品编码|商品编号|产品编号|상품코드
         item id~|product id~|article id~|offer id~|id~|code~|nr~|reference nr~|identifier~|handle~
-        external id~|variant id~|key~
+        external id~|variant id~|key~|supplier aid|supplier pid
         """,
     "name": """
         name|product name|item name|article name|title|product title|item title|display name
@@ -290,7 +290,7 @@ CONCEPTS: dict[str, str] = {
         supplier code~
         manufacturer code|manufacturer item nr|manufacturer reference|supplier reference
         manufacturer product nr|oem nr|oem|mfr part nr|mfg part nr|supplier item nr|model nr
-        supplier article nr|vendor item nr
+        supplier article nr|vendor item nr|manufacturer aid|manufacturer pid
         hersteller nr|herstellerartikelnummer|hersteller artikel nr|herstellernummer
         herstellerteilenummer|hersteller teile nr|teile nr|lieferantenartikelnummer
         lieferanten artikel nr
@@ -350,7 +350,7 @@ CONCEPTS: dict[str, str] = {
         ссылка|ссылка на товар|url товара|σύνδεσμος|商品url|链接|商品链接|링크
         """,
     "tags": """
-        tags|tag|product tags|product tag|labels~|keywords~|tag list|item tags|hashtags
+        tags|tag|product tags|product tag|labels~|keywords~|keyword~|tag list|item tags|hashtags
         schlagwörter|schlagworte|schlagwort|stichwörter|stichworte|étiquettes|mots clés|mots clefs
         etiquetas|palabras clave|etichette|parole chiave|trefwoorden|labels~|tagi|etykiety
         słowa kluczowe|štítky|klíčová slova|značky~|kľúčové slová|taggar|nyckelord|etiketter

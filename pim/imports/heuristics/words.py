@@ -74,6 +74,7 @@ def read_header(text: str) -> Header:
     for sign, word in _SIGNS.items():
         rest = rest.replace(sign, word)
     segments = [part for part in _SEGMENTS.split(rest) if part.strip()] or [""]
+    segments, nested_language, nested_currency = _take_nested_qualifier(segments)
     words = _words(segments[-1])
     parents = tuple(word for part in segments[:-1] for word in _words(part))
     words, language, currency, unit = _take_qualifiers(words, rest)
@@ -91,9 +92,9 @@ def read_header(text: str) -> Header:
         text=text,
         words=tuple(word for word in words if not word.isdigit() or len(word) >= 3),
         parents=parents,
-        locale=locale or language,
+        locale=locale or language or nested_language,
         channel=channel,
-        currency=currency,
+        currency=currency or nested_currency,
         unit=unit,
         number=numbers[0] if numbers else None,
         question=question,
@@ -108,6 +109,16 @@ def _take_locale(text: str) -> tuple[str, str | None, str | None]:
     before, after = text[: match.start()], text[match.end() :]
     channel = after.strip("-_. )]/") or None
     return before.rstrip("-_. ([/"), f"{match[1]}_{match[2]}", channel
+
+
+def _take_nested_qualifier(segments: list[str]) -> tuple[list[str], str | None, str | None]:
+    """`name.de` is a name, `price.EUR` a price: split off what is no name of its own."""
+    last = segments[-1].strip()
+    if len(segments) > 1 and last.lower() in LANGUAGES:
+        return segments[:-1], last.lower(), None
+    if len(segments) > 1 and last.isupper() and last in CURRENCIES:
+        return segments[:-1], None, last
+    return segments, None, None
 
 
 def _take_brackets(text: str) -> tuple[str, list[str]]:

@@ -20,6 +20,22 @@ FILLERS = _set(
     """
 )
 
+# Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
+PARTICLES = _set("de del della dello di do da du des d l la le el los the of for a der die das von")
+
+# The last part of a nested value that is just its parent's (`weight.value`, `preis.betrag`).
+VALUE_WORDS = _set(
+    """
+    value amount text content betrag wert montant valeur importe valor importo valore bedrag
+    waarde kwota wartosc hodnota castka belopp belob varde vaerdi
+    """
+)
+# What has a name of its own: `brand.name` is the brand.
+NAMED_CONCEPTS = _set("brand category color material size tags tax_class")
+MAIN_WORDS = _set("main primary first cover default base haupt principal principale hoofd hlavni")
+LINK_WORDS = _set("url src link href uri path file filename odkaz lien enlace adres")
+PRICED_CONCEPTS = _set("price sale_price cost")
+
 # As FILLERS, but only beside what a variant has of its own: its name is another thing.
 VARIANT_WORDS = _set(
     """
