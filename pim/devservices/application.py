@@ -1,4 +1,4 @@
-"""The product's own processes under the supervisor. They start when the boot says so."""
+"""What runs under the supervisor besides the services: the boot, and what the boot starts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ _PIM = [sys.executable, "-m", "pim"]
 _QUICK = "analytics,default"
 
 
+def boot_program(only_services: bool) -> Program:
+    """`pim.devservices.boot`, which runs once."""
+    step = "services" if only_services else "all"
+    command = [sys.executable, "-m", "pim.devservices.boot", step]
+    return Program("boot", command, priority=20, restart=False, stop_seconds=5)
+
+
 def application_programs() -> list[Program]:
-    """Web server, workers and scheduler."""
+    """The product itself: web server, workers and scheduler. The boot starts them."""
     cores = os.cpu_count() or 2
     workers = number("PIM_WORKERS", min(4, max(1, cores // 2)))
     # A worker that is asked to end finishes its job first, which may take minutes. Every job goes

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 from pim.devservices import probe
 from pim.devservices.home import Home
-from pim.devservices.services import Program, Services, where
+from pim.devservices.services import Services, where
 from pim.devservices.supervise import control
 
 _SERVICE_SECONDS = 60.0
@@ -34,13 +34,6 @@ _APPLICATION = ("web", "worker", "worker-quick", "scheduler")
 
 class Failed(Exception):
     """A sentence that says what does not work, and what it said itself."""
-
-
-def boot_program(only_services: bool) -> Program:
-    """This module as a process that runs once."""
-    step = "services" if only_services else "all"
-    command = [sys.executable, "-m", "pim.devservices.boot", step]
-    return Program("boot", command, priority=20, restart=False, stop_seconds=5)
 
 
 def main() -> None:

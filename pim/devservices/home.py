@@ -11,6 +11,7 @@ import json
 import os
 import random
 import secrets
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterable
@@ -45,6 +46,8 @@ class Home:
         self.run = self.path / "run"
         self.ready = self.path / "ready"
         self.environment_file = self.path / "environment"
+        # Held by those who start a home that is to be thrown away; it must outlast the home.
+        self.start_lock = self.path.with_suffix(".lock")
         self._lock: IO[str] | None = None
 
     @classmethod
@@ -116,6 +119,12 @@ class Home:
         path.unlink(missing_ok=True)
         if path.parent != self.run:
             path.parent.rmdir()
+
+    def forget(self) -> None:
+        """Remove a home and what lies elsewhere for it. Nothing of it may run."""
+        shutil.rmtree((self.path / "postgres").resolve(), ignore_errors=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+        self.start_lock.unlink(missing_ok=True)
 
 
 def is_free(port: int) -> bool:

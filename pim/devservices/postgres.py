@@ -15,11 +15,12 @@ import uuid
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-
-import psycopg
-from psycopg import sql
+from typing import TYPE_CHECKING
 
 from pim.devservices.home import LOOPBACK, Home
+
+if TYPE_CHECKING:
+    import psycopg
 
 SUPERUSER, OWNER, APP = "postgres", "pim_owner", "pim_app"
 DATABASE = "pim"
@@ -90,6 +91,9 @@ class Postgres:
         `pim_owner` owns the database and may create roles; `pim_app`, which the product uses,
         owns nothing. Neither is a superuser.
         """
+        import psycopg
+        from psycopg import sql
+
         address = self.url(SUPERUSER).rpartition("/")[0] + "/postgres"
         with psycopg.connect(address, autocommit=True) as connection:
             self._ensure_role(connection, OWNER, "LOGIN CREATEROLE")
@@ -104,6 +108,8 @@ class Postgres:
     def _ensure_role(
         self, connection: psycopg.Connection[tuple[object, ...]], role: str, rights: str
     ) -> None:
+        from psycopg import sql
+
         if _exists(connection, "SELECT FROM pg_roles WHERE rolname = %s", role):
             return
         # Hashed here, so that no statement and no log ever holds the password.

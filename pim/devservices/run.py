@@ -19,13 +19,11 @@ from types import FrameType
 
 import psutil
 
-from pim.devservices.application import application_programs
-from pim.devservices.boot import boot_program
+from pim.devservices.application import application_programs, boot_program
 from pim.devservices.home import CHECKOUT, Home, is_free, number, write_private
 from pim.devservices.leftovers import MARKER, end_leftovers
 from pim.devservices.services import Services
 from pim.devservices.supervise import supervisor_command, write_config
-from pim.devservices.throwaway import forget
 
 _POLL_SECONDS = 0.1
 
@@ -57,7 +55,7 @@ def run(home: Home, *, watched: int | None = None, only_services: bool = False) 
     finally:
         _clear(home)
         if only_services:
-            forget(home)
+            home.forget()
 
 
 def _prepare(home: Home, only_services: bool) -> Services:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -63,7 +62,7 @@ class Throwaway:
 
     def start(self) -> None:
         """Start them unless somebody has; returns when they answer."""
-        with _lock_file(self._home).open("w") as lock:
+        with self._home.start_lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self._home.ready.exists():
                 self._start()
@@ -123,18 +122,6 @@ class Throwaway:
             return int((self._home.path / "keeper.pid").read_text())
         except FileNotFoundError:
             return None
-
-
-def forget(home: Home) -> None:
-    """Remove a temporary home and what lies elsewhere for it. Nothing of it may run."""
-    data = (home.path / "postgres").resolve()
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.rmtree(home.path, ignore_errors=True)
-    _lock_file(home).unlink(missing_ok=True)
-
-
-def _lock_file(home: Home) -> Path:
-    return home.path.with_suffix(".lock")
 
 
 def _environment() -> dict[str, str]:

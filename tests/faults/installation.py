@@ -16,7 +16,6 @@ import psutil
 from pim.devservices.home import CHECKOUT, LOOPBACK, Home, is_free
 from pim.devservices.leftovers import processes_of
 from pim.devservices.supervise import control
-from pim.devservices.throwaway import forget
 
 PATIENCE = 90.0
 
@@ -104,7 +103,7 @@ class Installation:
         """Kill whatever is left and remove the files."""
         if self.process is not None and self.process.poll() is None:
             self.stop()
-        forget(self.home)
+        self.home.forget()
 
     def _environment(self) -> dict[str, str]:
         dropped = (

@@ -175,21 +175,18 @@ def test_kill_9_of_all_that_watches_leaves_nothing_for_long(running: Installatio
     running.process.kill()
     supervisor.kill()
     running.process.wait(10)
-    wait_for(lambda: running.remaining() == [], "the end of every process", 30)
-    running.start()
-    assert running.answers()
+    wait_for(lambda: running.remaining() == [], "the end of every process", 60)
 
 
-def test_leftovers_that_do_not_end_by_themselves_are_ended(running: Installation) -> None:
+def test_leftovers_that_do_not_end_by_themselves_are_ended(installation: Installation) -> None:
     """As on a system where the kernel does not tell a process that its parent died."""
-    assert running.stop() == 0
-    marked = dict(os.environ, PIM_SERVICES_OF=str(running.home.path))
+    marked = dict(os.environ, PIM_SERVICES_OF=str(installation.home.path))
     stubborn = psutil.Popen(
         ["sh", "-c", "trap '' TERM; echo started; sleep 60 & wait; wait"],
         env=marked,
         stdout=subprocess.PIPE,
     )
     stubborn.stdout.readline()
-    assert len(running.remaining()) == 2
-    assert end_leftovers(running.home, patience=0.3) == 2
-    assert running.remaining() == []
+    assert len(installation.remaining()) == 2
+    assert end_leftovers(installation.home, patience=0.3) == 2
+    assert installation.remaining() == []
