@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pim.imports.readers.base import Batch
@@ -94,12 +94,29 @@ def profile_rows(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Profi
 
 
 def profile_file(
-    headers: Sequence[str], batches: Iterable[Batch], *, seconds: float = 3.0
+    headers: Sequence[str],
+    batches: Iterable[Batch],
+    *,
+    seconds: float = 3.0,
+    by_program: bool = False,
 ) -> Profile:
     """The profile of a file, read for at most so many seconds.
 
-    The first rows are looked at closely; after that, rows are only counted.
+    The first rows are looked at closely; after that, rows are only counted. by_program: the
+    format writes numbers as programs do (see Format), so `1.234` is no thousand; unless all that
+    a column shows are texts with a comma.
     """
+    found = _profile(headers, batches, seconds)
+    if not by_program:
+        return found
+    columns = tuple(
+        column if column.decimal == "," else replace(column, decimal="json")
+        for column in found.columns
+    )
+    return replace(found, columns=columns, decimal="json")
+
+
+def _profile(headers: Sequence[str], batches: Iterable[Batch], seconds: float) -> Profile:
     columns = [_Column() for _ in headers]
     deadline = time.monotonic() + seconds
     rows, counted, complete = 0, 0, True
