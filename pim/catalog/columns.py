@@ -16,8 +16,8 @@ from pim.schema.fields import Field
 
 DEFAULT_FIELDS = 6
 MAX_COLUMNS = 60
-# From this share of products on, a field counts as filled.
-WELL_FILLED = 0.4
+# From this share of products on, a field counts as filled; below that one it isn't a column.
+WELL_FILLED, HARDLY_FILLED = 0.4, 0.2
 # Columns of every product that can be shown or hidden; SKU and name always are.
 OPTIONAL_FIXED = ("ai_readability_score", "active", "updated_at", "created_at", "source")
 DEFAULT_FIXED = ("ai_readability_score", "active", "updated_at")
@@ -147,7 +147,7 @@ def default_columns(
 
     def worth(column: Column) -> float:
         known = shares.get(column.field.name, 0.0) if shares and column.field else 1.0
-        return _worth(column) * min(known / WELL_FILLED, 1.0)
+        return 0 if known < HARDLY_FILLED else _worth(column) * min(known / WELL_FILLED, 1.0) ** 2
 
     ranked = sorted(fields, key=lambda column: (-worth(column), order[column.key]))
     best = [column for column in ranked if worth(column) > 0][:DEFAULT_FIELDS]

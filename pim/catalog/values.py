@@ -18,7 +18,7 @@ from pim.schema.types import display, is_blank
 Form = Literal["blank", "text", "number", "boolean", "tags", "link", "lines"]
 
 CELL_CHARACTERS = 120
-CELL_ITEMS, CELL_ITEM, CELL_ITEMS_CHARACTERS = 3, 28, 30
+CELL_ITEMS, CELL_ITEM, CELL_ITEMS_CHARACTERS = 3, 26, 22
 PAGE_CHARACTERS = 600
 _LOOKED_AT = 4_000
 _TAG = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)|<!--.*?(-->|$)|</?[a-z][^<>]*>", re.I | re.S)
