@@ -173,7 +173,7 @@ def _wait(check: Callable[[], None], seconds: float) -> None:
         except probe.NoAnswer:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.05)
+            time.sleep(0.1)
         else:
             return
 
