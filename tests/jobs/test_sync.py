@@ -19,6 +19,7 @@ from pim.analytics.verify import compare
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable
 from pim.core.tenancy import NoTenant, tenant_scope
+from pim.products import undo as undoing
 from pim.products import write
 from pim.products.changes import StagedProduct
 from pim.products.models import ChangeSetDelivery
@@ -112,6 +113,25 @@ def test_a_change_set_that_arrives_after_a_later_one_doesn_t_undo_it(in_tenant: 
     for change_set in (gone.change_set_id, edit.change_set_id, made.change_set_id):
         assert sync.sync_change_sets(in_tenant, [change_set])
     assert in_clickhouse() == [("B", "stays")]
+
+
+def test_what_is_undone_is_undone_in_clickhouse_too(in_tenant: int):
+    def undo(change_set_id: int) -> None:
+        with transaction():
+            undoing.undo_change_set(META, change_set_id)
+        assert sync.sync_tenant(in_tenant) == 1
+        assert compare(in_tenant).equal
+
+    made = apply(StagedProduct("A", "one", data={"n": 1}), StagedProduct("B", "two"))
+    edit = apply(StagedProduct("A", "edited", data={"n": 2}))
+    gone = delete(made.outcomes[1].product_id or 0)
+    sync.sync_tenant(in_tenant)
+    undo(gone.change_set_id)
+    assert in_clickhouse() == [("A", "edited"), ("B", "two")]
+    undo(edit.change_set_id)
+    assert in_clickhouse() == [("A", "one"), ("B", "two")]
+    undo(made.change_set_id)
+    assert in_clickhouse() == []
 
 
 def test_a_late_commit_isn_t_skipped(app: Flask, in_tenant: int):
