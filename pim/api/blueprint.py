@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from pim.api import idempotency, ratelimit
-from pim.api.routes import UNSAFE, Resource, Route
+from pim.api.routes import MEBIBYTE, UNSAFE, Resource, Route
+from pim.core import settings
 from pim.core.dberrors import retrying
 from pim.identity.access import public, requires
 
@@ -51,5 +52,7 @@ def _limit_body(endpoint: str | None, _: dict[str, Any] | None) -> None:
     """Set the body's limit before anything reads it."""
     view = current_app.view_functions.get(endpoint or "")
     route: Route | None = getattr(view, "route", None)
-    if route and route.max_bytes is not None:
+    if route and route.upload:
+        request.max_content_length = settings().pim_max_upload_bytes + MEBIBYTE
+    elif route and route.max_bytes is not None:
         request.max_content_length = route.max_bytes

@@ -84,6 +84,7 @@ class Route:
     answers: Mapping[int, Answer] = field(default_factory=dict)
     idempotent: bool = False
     max_bytes: int | None = DEFAULT_MAX_BYTES
+    upload: bool = False
     tag: str = ""
 
     @property
@@ -114,10 +115,11 @@ class Resource:
         answers: Mapping[int, Answer],
         idempotent: bool | None = None,
         max_bytes: int | None = DEFAULT_MAX_BYTES,
+        upload: bool = False,
     ) -> Callable[[View], View]:
         """Declare a route; see the module.
 
-        max_bytes: None leaves the application's own limit (uploads set theirs).
+        max_bytes: None leaves the application's own limit. upload: the limit is that of files.
         """
 
         def declare(view: View) -> View:
@@ -134,6 +136,7 @@ class Resource:
                     dict(answers),
                     method == "POST" if idempotent is None else idempotent,
                     max_bytes,
+                    upload,
                     self.name,
                 )
             )

@@ -88,3 +88,16 @@ def errors_by_line(import_id: int) -> Sequence[ImportIssue]:
     """The rows that failed, in the order of the file."""
     statement = issues_of(import_id).where(ImportIssue.severity == "error")
     return db.session.scalars(statement.order_by(ImportIssue.line, ImportIssue.id)).all()
+
+
+def count_issues(import_id: int) -> int:
+    """How many issues are listed."""
+    statement = select(func.count()).select_from(ImportIssue)
+    return int(
+        db.session.scalar(
+            statement.where(
+                ImportIssue.tenant_id == current_tenant_id(), ImportIssue.import_id == import_id
+            )
+        )
+        or 0
+    )

@@ -19,11 +19,11 @@ from pim.identity import service as identity
 from pim.identity.models import UserSession
 from pim.identity.permissions import Role
 from pim.identity.tokens import token_hash
-from pim.imports.models import ImportJob
 from pim.products import service as products
 from pim.products.service import ProductInput
 from pim.schema import service as schema
 from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
+from tests.factories.imports import upload
 
 Example = Callable[[Flask, TestTenant, Person], object]
 
@@ -68,20 +68,7 @@ def schema_field(app: Flask, tenant: TestTenant, person: Person) -> str:
 
 
 def import_id(app: Flask, tenant: TestTenant, person: Person) -> int:
-    with app.app_context(), tenant_scope(tenant.id), transaction():
-        job = ImportJob(
-            tenant_id=tenant.id,
-            filename="lamps.csv",
-            file_size=9,
-            file_sha256="0" * 64,
-            format="csv",
-            status="mapping",
-            headers=["sku"],
-            sample_rows=[["LAMP-1"]],
-        )
-        db.session.add(job)
-        db.session.flush()
-        return job.id
+    return upload(app, tenant, "sku,name\nLAMP-1,Lamp\n", "lamps.csv").id
 
 
 # argument of an address: what stands there
@@ -107,4 +94,5 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
         "json": {"sku": unique("SKU"), "name": "Lamp", "data": {}}
     },
     ("PATCH", "/api/pim/products/<int:product_id>/"): {"json": {"name": "Lamp"}},
+    ("POST", "/api/pim/import/<int:import_id>/confirm/"): {"json": {"mapping": {"sku": "sku"}}},
 }

@@ -1,0 +1,377 @@
+"""Imports over the API: `/api/pim/import/`. Upload a file, confirm its mapping, poll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from pim.api import params
+from pim.api.json import printable, read_object, reply
+from pim.api.params import LIST_PARAMS, a_page_of, reply_page
+from pim.api.routes import Answer, Body, Param, Resource
+from pim.api.schemas import (
+    COUNT,
+    FLAG,
+    ID,
+    MOMENT,
+    NULLABLE_TEXT,
+    TEXT,
+    WHOLE,
+    add_shapes,
+    array_of,
+    record,
+    ref,
+)
+from pim.core.clock import now
+from pim.core.db import transaction
+from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
+from pim.imports import queries, report, service
+from pim.imports.models import ImportIssue, ImportJob
+from pim.imports.progress import eta_seconds, rows_per_second
+from pim.imports.readers.base import FileProblem
+from pim.imports.readers.registry import READERS
+from pim.imports.sniff import parse_overrides
+from pim.schema.queries import current_vocabulary
+from pim.schema.types import FIELD_TYPES
+from pim.web.pagination import decode_cursor, encode_cursor
+
+resource = Resource("imports", "/pim/import", "Files on their way into the catalog.")
+
+PROBLEM = "application/problem+json"
+MULTIPART = "multipart/form-data"
+STATUSES = ["pending", "mapping", "checking", "importing", "paused", "done", "failed", "cancelled"]
+CORRECTIONS = ("encoding", "delimiter", "quote", "header_row", "sheet", "record_path")
+LIST, ISSUES = "imports:-id", "imports:issues"
+NULLABLE_COUNT = {"type": ["integer", "null"], "minimum": 0}
+NULLABLE_NUMBER = {"type": ["number", "null"]}
+NULLABLE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+TARGET = {"type": ["string", "null"], "description": "`sku`, `name`, `active`, a field, or null."}
+
+add_shapes(
+    Import=record(
+        "id status filename row_count imported_count created_count updated_count unchanged_count "
+        "superseded_count failed_count rows_per_second eta_seconds error change_set_ids "
+        "created_at started_at finished_at",
+        id=ID,
+        status={"enum": STATUSES},
+        filename=TEXT,
+        format=TEXT,
+        row_count={**NULLABLE_COUNT, "description": "Records, not lines; null while unknown."},
+        imported_count=COUNT,
+        created_count=COUNT,
+        updated_count=COUNT,
+        unchanged_count=COUNT,
+        superseded_count={**COUNT, "description": "Rows whose SKU comes again further down."},
+        failed_count=COUNT,
+        rows_per_second=NULLABLE_NUMBER,
+        eta_seconds=NULLABLE_NUMBER,
+        error={**NULLABLE_TEXT, "description": "Why it failed, as a sentence."},
+        change_set_ids={"type": "array", "items": ID},
+        created_at=MOMENT,
+        started_at=NULLABLE_MOMENT,
+        finished_at=NULLABLE_MOMENT,
+    ),
+    ImportSuggestion=record(
+        "column target type confidence reason by",
+        column=TEXT,
+        target=TARGET,
+        type={"enum": list(FIELD_TYPES)},
+        confidence={"type": "number", "minimum": 0, "maximum": 1},
+        reason=TEXT,
+        by={"enum": ["memory", "ai", "heuristic"]},
+        new={**FLAG, "description": "The target is not in the schema yet."},
+    ),
+    ImportPreview=record(
+        "job_id status format dialect headers sample_rows suggested_schema suggested_mapping "
+        "suggestions warnings",
+        job_id=ID,
+        status={"const": "mapping"},
+        format=TEXT,
+        dialect={"type": "object", "description": "How the file is read."},
+        headers={"type": "array", "items": TEXT},
+        sample_rows={"type": "array", "items": {"type": "array", "items": TEXT}},
+        row_count=NULLABLE_COUNT,
+        suggested_schema=ref("Schema"),
+        suggested_mapping={"type": "object", "additionalProperties": TARGET},
+        suggestions=array_of("ImportSuggestion"),
+        suggested_by={"enum": ["memory", "ai", "heuristic"]},
+        note={"type": "string", "description": "Who made the suggestions, and why not Claude."},
+        warnings={"type": "array", "items": TEXT},
+    ),
+    ImportRule={
+        "anyOf": [
+            {"type": ["string", "null"]},
+            record(
+                "to",
+                to={"type": ["string", "null"]},
+                type={"enum": list(FIELD_TYPES)},
+                transform={"type": "array", "maxItems": 0},
+            ),
+        ],
+        "description": "A field, null to ignore the column, or a new field with its type.",
+    },
+    ImportConfirmation=record(
+        "mapping",
+        schema=ref("Schema"),
+        mapping={"type": "object", "additionalProperties": ref("ImportRule")},
+        options=record(
+            "",
+            blank={"enum": ["keep", "clear"], "default": "keep"},
+            on_error={"enum": ["skip_row", "skip_value", "stop"], "default": "skip_row"},
+            mode={"enum": ["upsert", "create_only", "update_only"], "default": "upsert"},
+        ),
+    ),
+    ImportIssue=record(
+        "line severity code column message row",
+        line={**WHOLE, "description": "A workbook's row, or the number of a record."},
+        severity={"enum": ["error", "warning", "info"]},
+        code=TEXT,
+        column=NULLABLE_TEXT,
+        message=TEXT,
+        row={"type": ["array", "null"], "items": TEXT},
+    ),
+)
+
+ONE_IMPORT = Answer("The import as it is now.", "Import")
+NOT_THERE = Answer("There is no such import.", "Problem", PROBLEM)
+WRONG_STATE = Answer("The import isn't in a state that allows it.", "Problem", PROBLEM)
+
+
+@resource.post(
+    "/csv/",
+    permission="import.run",
+    summary="Upload a file",
+    params=[Param("format", {"enum": list(READERS)}, "What the file is; found out by default.")],
+    body=Body(
+        {
+            MULTIPART: record(
+                "file",
+                file={"type": "string", "contentMediaType": "application/octet-stream"},
+                **dict.fromkeys(CORRECTIONS, TEXT),
+            )
+        },
+        "`header_row` is a line number or `none`; what is left out is found out.",
+    ),
+    answers={
+        201: Answer("The file as it is read, and where its columns should go.", "ImportPreview"),
+        413: Answer("The file is too large.", "Problem", PROBLEM),
+        415: Answer("Not a multipart form.", "Problem", PROBLEM),
+        422: Answer("No table; `byte`, `line` and `column` say where.", "Problem", PROBLEM),
+    },
+    upload=True,
+)
+def upload() -> Response:
+    """Upload a file.
+
+    CSV, TSV, Excel, JSON, JSON Lines or XML, despite the address; packed with gzip or zip too.
+    Nothing is imported yet: the answer suggests schema and mapping, to be confirmed as they are
+    or changed. Claude may take up to ten seconds for them; if it can't be had, built-in rules
+    suggest, and `note` says so.
+    """
+    params.known_only("format")
+    _check_type()
+    corrections = _corrections()
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid([FieldError("/file", "required", "Send the file in the form field “file”.")])
+    file.stream.seek(0)  # after a deadlock the view runs again
+    with transaction():
+        vocabulary = current_vocabulary()
+    overrides = _overrides(corrections)
+    examined = service.receive_file(file.stream, printable(file.filename), vocabulary, overrides)
+    with transaction():
+        job = service.start_import(examined, corrections)
+        return reply(_preview(job), 201)
+
+
+def _check_type() -> None:
+    if request.mimetype == "application/json":
+        message = "Files can't be fetched from an address yet. Send the file itself."
+        raise Invalid([FieldError("/url", "not_supported", message)])
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType("Send the file as multipart/form-data.")
+
+
+def _corrections() -> dict[str, str]:
+    given = {name: request.form[name] for name in CORRECTIONS if request.form.get(name)}
+    wanted = params.text("format", most=40)
+    return given | ({"format": wanted} if wanted else {})
+
+
+def _overrides(corrections: dict[str, str]) -> Any:
+    try:
+        return parse_overrides(corrections)
+    except FileProblem as problem:
+        raise service.as_invalid(problem) from problem
+
+
+@resource.post(
+    "/<int:import_id>/confirm/",
+    permission="import.run",
+    summary="Confirm the mapping and start",
+    body=Body({"application/json": "ImportConfirmation"}),
+    answers={
+        202: Answer("It is handed to a worker; poll it.", "Import"),
+        403: Answer("It would change the schema, which the role can't.", "Problem", PROBLEM),
+        404: NOT_THERE,
+        409: WRONG_STATE,
+        422: Answer("Some of it isn't acceptable.", "Problem", PROBLEM),
+    },
+)
+def confirm(import_id: int) -> Response:
+    """Confirm the mapping and start.
+
+    `mapping` names for each column a field of the schema, `sku`, `name`, `active`, or null;
+    columns that aren't named are ignored. `{"to": …, "type": …}` makes a new field. Fields in
+    `schema` are added to the tenant's; an import never takes a field away.
+    """
+    params.known_only()
+    body = read_object()
+    with transaction():
+        return reply(import_json(service.confirm_import(import_id, body)), 202)
+
+
+@resource.get(
+    "/<int:import_id>/",
+    permission="import.read",
+    summary="Look at an import",
+    answers={200: ONE_IMPORT, 404: NOT_THERE},
+)
+def show(import_id: int) -> Response:
+    """Look at an import.
+
+    `done` means that every row is in the catalog and can be searched. Once it is done, created +
+    updated + unchanged + superseded + failed is `row_count`.
+    """
+    params.known_only()
+    return reply(import_json(queries.get_import(import_id)))
+
+
+@resource.get(
+    "/",
+    permission="import.read",
+    summary="List imports",
+    params=LIST_PARAMS,
+    answers={200: a_page_of("Import")},
+)
+def list_imports() -> Response:
+    """List imports, the newest first."""
+    params.known_only("limit", "after", "count")
+    limit, after = params.limit(), params.text("after")
+    before_id = int(decode_cursor(LIST, after)[0]) if after else None
+    jobs = list(queries.list_imports(limit=limit + 1, before_id=before_id))
+    page = jobs[:limit]
+    more = encode_cursor(LIST, [page[-1].id]) if len(jobs) > limit else None
+    count = queries.count_imports() if params.flag("count") else None
+    return reply_page([import_json(job) for job in page], more, count)
+
+
+@resource.post(
+    "/<int:import_id>/cancel/",
+    permission="import.run",
+    summary="Stop an import",
+    answers={200: ONE_IMPORT, 404: NOT_THERE, 409: WRONG_STATE},
+)
+def cancel(import_id: int) -> Response:
+    """Stop an import.
+
+    Rows that are in the catalog already stay there. An import that is cancelled already is
+    answered as it is.
+    """
+    params.known_only()
+    with transaction():
+        return reply(import_json(service.cancel_import(import_id)))
+
+
+@resource.get(
+    "/<int:import_id>/errors/",
+    permission="import.read",
+    summary="What is reported about its rows",
+    params=[
+        *LIST_PARAMS,
+        Param(
+            "format",
+            {"enum": ["json", "csv"], "default": "json"},
+            "`csv`: the rows that failed as they came, with `_line` and `_error`, to be corrected "
+            "and sent again.",
+        ),
+    ],
+    answers={200: a_page_of("ImportIssue"), 404: NOT_THERE},
+)
+def list_issues(import_id: int) -> Response:
+    """What is reported about its rows.
+
+    Rows that failed, values that were left out, rows that a later one of the same SKU replaced.
+    The first 10,000 are listed; all are counted.
+    """
+    params.known_only("limit", "after", "count", "format")
+    job = queries.get_import(import_id)
+    if params.choice("format", ("json", "csv"), "json") == "csv":
+        lines = report.failed_rows_csv(job, queries.errors_by_line(import_id), harmless=False)
+        return Response(list(lines), mimetype="text/csv")
+    limit, after = params.limit(), params.text("after")
+    after_id = int(decode_cursor(ISSUES, after)[0]) if after else 0
+    found = list(queries.list_issues(import_id, limit=limit + 1, after_id=after_id))
+    page = found[:limit]
+    more = encode_cursor(ISSUES, [page[-1].id]) if len(found) > limit else None
+    count = queries.count_issues(import_id) if params.flag("count") else None
+    return reply_page([_issue_json(issue) for issue in page], more, count)
+
+
+def import_json(job: ImportJob) -> dict[str, Any]:
+    """An import as the API shows it."""
+    moment = now()
+    rate, eta = rows_per_second(job, moment), eta_seconds(job, moment)
+    return {
+        "id": job.id,
+        "status": job.status,
+        "filename": job.filename,
+        "format": job.format,
+        "row_count": job.row_count,
+        "imported_count": job.imported_count,
+        "created_count": job.created_count,
+        "updated_count": job.updated_count,
+        "unchanged_count": job.unchanged_count,
+        "superseded_count": job.superseded_count,
+        "failed_count": job.failed_count,
+        "rows_per_second": None if rate is None else round(rate, 1),
+        "eta_seconds": None if eta is None else round(eta, 1),
+        "error": job.error,
+        "change_set_ids": queries.change_set_ids(job.id),
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def _preview(job: ImportJob) -> dict[str, Any]:
+    columns = job.suggestions["columns"]
+    shown = ("column", "target", "type", "confidence", "reason", "by", "new")
+    schema = service.suggested_schema(job, current_vocabulary())
+    return {
+        "job_id": job.id,
+        "status": job.status,
+        "format": job.format,
+        "dialect": job.dialect,
+        "headers": job.headers,
+        "sample_rows": job.sample_rows,
+        "row_count": job.row_count,
+        "suggested_schema": schema.as_definition(),
+        "suggested_mapping": {each["column"]: each["target"] for each in columns},
+        "suggestions": [{name: each[name] for name in shown} for each in columns],
+        "suggested_by": job.suggestions["by"],
+        "note": job.suggestions["note"],
+        "warnings": job.warnings,
+    }
+
+
+def _issue_json(issue: ImportIssue) -> dict[str, Any]:
+    return {
+        "line": issue.line,
+        "severity": issue.severity,
+        "code": issue.code,
+        "column": issue.column,
+        "message": issue.message,
+        "row": issue.row,
+    }
