@@ -55,6 +55,8 @@ _OTHER_SCRIPTS = {
     "big5": "big5",
     "cp949": "uhc",
 }
+# Python's own ways of writing text; no file is in them, and their errors are of other kinds.
+_NOT_FOR_FILES = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7")
 _LETTERS = {
     "German": "äöüß",
     "French": "àâæçéèêëîïôœùûüÿ",
@@ -117,9 +119,11 @@ def known_encoding(name: str, file: BinaryIO) -> str:
     try:
         wanted = codecs.lookup(name.strip()).name
         "".encode(wanted)  # some codecs turn bytes into bytes: not encodings of text
+        if wanted in _NOT_FOR_FILES:
+            raise LookupError(wanted)
     except (LookupError, TypeError, ValueError) as error:
         raise FileProblem(
-            f"“{name}” is not an encoding we know. Try utf-8, windows-1252 or utf-16.",
+            f"“{name[:40]}” is not an encoding we know. Try utf-8, windows-1252 or utf-16.",
             code="unknown_encoding",
             field="encoding",
         ) from error

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from pim.imports.encodings import Encoding, file_encoding
+from pim.imports.encodings import Encoding, file_encoding, known_encoding
 from pim.imports.readers.base import MAX_VALUE_CHARS, FileProblem, Source
 from pim.imports.readers.streams import Tap
 
@@ -136,15 +136,8 @@ def xml_encoding(source: Source, wanted: str | None) -> Encoding:
     name = declared[1].decode("ascii").lower() if declared else ""
     if not name or name.startswith(("utf-16", "utf-32", "ucs-")):  # it could not be read here
         return file_encoding(source, None)
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        raise FileProblem(
-            f"The XML declares the encoding “{name}”, which we don't know. Choose the right one.",
-            code="unknown_encoding",
-            field="encoding",
-            line=1,
-        ) from None
+    with source.open() as file:
+        name = known_encoding(name, file)
     return Encoding(name, "The XML declaration says so.")
 
 

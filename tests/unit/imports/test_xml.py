@@ -238,9 +238,11 @@ def test_bytes_outside_a_decoded_encoding_have_a_place() -> None:
     assert (caught.value.code, caught.value.byte) == ("bad_encoding", len(text) - 1)
 
 
-def test_an_encoding_nobody_knows_is_said() -> None:
-    with pytest.raises(FileProblem, match="“klingon”"):
-        read('<?xml version="1.0" encoding="klingon"?><shop/>')
+@pytest.mark.parametrize("name", ["klingon", "zip", "uu", "idna", "undefined"])
+def test_what_is_no_encoding_of_files_is_said(name: str) -> None:
+    with pytest.raises(FileProblem, match=f"“{name}” is not an encoding") as caught:
+        read(f'<?xml version="1.0" encoding="{name}"?><shop/>')
+    assert caught.value.field == "encoding"
 
 
 def test_a_heureka_feed_is_read_whole() -> None:
