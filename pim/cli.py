@@ -16,6 +16,7 @@ from pim.core.errors import DomainError, Invalid
 from pim.devservices.demo import import_sample
 from pim.devservices.home import Home
 from pim.identity import commands as identity_commands
+from pim.imports import commands as import_commands
 
 
 @click.group()
@@ -30,6 +31,7 @@ for command in (
     *identity_commands.COMMANDS,
     *analytics_commands.COMMANDS,
     *job_commands.COMMANDS,
+    *import_commands.COMMANDS,
 ):
     cli.add_command(command)
 identity_commands.demo.add_command(import_sample)
