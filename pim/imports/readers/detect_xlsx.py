@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from pim.imports.readers.base import SAMPLE_ROWS, Detection, Dialect, FileProblem, Overrides, Source
 from pim.imports.readers.find_header import about_names, looks_like_data
@@ -17,10 +18,10 @@ _LOOKED_AT_SHEETS = 20
 
 def detect(source: Source, overrides: Overrides) -> Detection:
     """Inspect a workbook: the sheet, the header's row, the first rows."""
+    reasons: dict[str, str] = {}
     with Workbook(source) as book:
         sheets = book.sheets
-    reasons: dict[str, str] = {}
-    sheet, rows, reasons["sheet"] = _choose_sheet(source, sheets, overrides.sheet)
+        sheet, rows, reasons["sheet"] = _choose_sheet(book, overrides.sheet)
     if not rows:
         raise FileProblem(f"The sheet “{sheet.name}” is empty.", code="empty_file", field="sheet")
     header_row, width, reasons["header_row"] = _header_row(rows, overrides.header_row)
@@ -35,15 +36,14 @@ def detect(source: Source, overrides: Overrides) -> Detection:
     return found
 
 
-def _choose_sheet(
-    source: Source, sheets: Sequence[Sheet], wanted: str | None
-) -> tuple[Sheet, list[SheetRow], str]:
+def _choose_sheet(book: Workbook, wanted: str | None) -> tuple[Sheet, list[SheetRow], str]:
     """The sheet, its first rows, and why it is this one."""
+    sheets = book.sheets
     if wanted is not None:
         sheet = find_sheet(sheets, wanted)
-        return sheet, _first_rows(source, sheet), "Chosen by you."
+        return sheet, _first_rows(book, sheet), "Chosen by you."
     candidates = [sheet for sheet in sheets if sheet.visible] or list(sheets)
-    looked_at = [(each, _first_rows(source, each)) for each in candidates[:_LOOKED_AT_SHEETS]]
+    looked_at = [(each, _first_rows(book, each)) for each in candidates[:_LOOKED_AT_SHEETS]]
     if len(sheets) == 1:
         return (*looked_at[0], "The workbook has this one sheet.")
     names = f"The workbook has {len(sheets)} sheets; "
@@ -54,15 +54,10 @@ def _choose_sheet(
     return sheet, rows, names + "this one has the most rows."
 
 
-def _first_rows(source: Source, sheet: Sheet) -> list[SheetRow]:
-    rows = SheetRows(source, sheet.name)
+def _first_rows(book: Workbook, sheet: Sheet) -> list[SheetRow]:
+    rows = SheetRows(book, sheet)
     try:
-        found: list[SheetRow] = []
-        for row in rows:
-            found.append(row)
-            if len(found) == _LOOKED_AT_ROWS:
-                break
-        return found
+        return list(islice(rows, _LOOKED_AT_ROWS))
     finally:
         rows.close()
 

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, Any, BinaryIO
 from xml.parsers import expat
 
@@ -87,6 +88,7 @@ class Workbook:
 
     def __init__(self, source: Source) -> None:
         self._limits = source.limits
+        self.size = source.size
         self._file = seekable(source)
         try:
             self._zip = _opened(self._file, source)
@@ -99,6 +101,8 @@ class Workbook:
 
     def close(self) -> None:
         """Give the file back."""
+        if "strings" in self.__dict__:
+            self.strings.close()
         self._zip.close()
         self._file.close()
 
@@ -118,6 +122,7 @@ class Workbook:
         with self._open(sheet.part) as part:
             yield part
 
+    @cached_property
     def formats(self) -> list[ToText]:
         """How the numbers of a cell become text, by the number of its style."""
         path = self._related("styles") or "xl/styles.xml"
@@ -143,7 +148,8 @@ class Workbook:
             makers[each] = text_maker(each, codes.get(each), since_1904=self._since_1904)
         return [makers[each] for each in styles]
 
-    def shared_strings(self) -> SharedStrings:
+    @cached_property
+    def strings(self) -> SharedStrings:
         """The texts that cells refer to by number."""
         strings = SharedStrings()
         path = self._related("sharedStrings") or "xl/sharedStrings.xml"

@@ -26,25 +26,16 @@ def open_reader(source: Source, dialect: Dialect) -> SheetReader:
 
 
 class SheetRows:
-    """The rows of one sheet, from top to bottom."""
+    """The rows of one sheet of an open workbook, from top to bottom."""
 
-    def __init__(self, source: Source, name: str | None) -> None:
+    def __init__(self, book: Workbook, sheet: Sheet) -> None:
         self._stack = ExitStack()
-        self._size = source.size
-        try:
-            book = self._stack.enter_context(Workbook(source))
-            sheet = find_sheet(book.sheets, name)
-            self._formats = book.formats()
-            self._strings = book.shared_strings()
-            self._stack.callback(self._strings.close)
-            self._part = self._stack.enter_context(book.open_sheet(sheet))
-            self._unpacked = max(book.size_of(sheet), 1)
-        except BaseException:
-            self._stack.close()
-            raise
+        self._texts = CellTexts(book.strings, book.formats)
+        self._part = self._stack.enter_context(book.open_sheet(sheet))
+        self._size, self._unpacked = book.size, max(book.size_of(sheet), 1)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the sheet back; the workbook stays open."""
         self._stack.close()
 
     @property
@@ -54,7 +45,7 @@ class SheetRows:
 
     def __iter__(self) -> Iterator[SheetRow]:
         ready: list[SheetRow] = []
-        cells = CellCollector(self._part, CellTexts(self._strings, self._formats), ready)
+        cells = CellCollector(self._part, self._texts, ready)
         number = 0
         try:
             for _ in self._part.steps():
@@ -94,8 +85,10 @@ class SheetReader:
     """A worksheet being imported. `headers` is known as soon as it is open."""
 
     def __init__(self, source: Source, dialect: Dialect) -> None:
-        self._source_rows = SheetRows(source, dialect.sheet)
+        self._book = Workbook(source)
         try:
+            sheet = find_sheet(self._book.sheets, dialect.sheet)
+            self._source_rows = SheetRows(self._book, sheet)
             self._rows = iter(self._source_rows)
             if dialect.header_row is None:
                 self.headers = number_columns(dialect.columns or 0)
@@ -104,12 +97,13 @@ class SheetReader:
                 nameless = [""] * ((dialect.columns or 0) - len(cells))
                 self.headers = name_columns(cells + nameless)
         except BaseException:
-            self.close()
+            self._book.close()
             raise
 
     def close(self) -> None:
         """Give the file back."""
         self._source_rows.close()
+        self._book.close()
 
     def __enter__(self) -> SheetReader:
         return self
