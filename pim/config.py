@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     storage_dir: Path | None = Field(
         default=None, description="Folder for uploaded files. Default: `$PIM_HOME/files`."
     )
+    remote_pictures: bool = Field(
+        default=False,
+        description="Show pictures that lie on other sites in the catalog. Those sites then see "
+        "who looks.",
+    )
     web_threads: int = Field(default=8, ge=1, le=128, description="Threads of the web server.")
     database_pool_size: int = Field(
         default=10, ge=1, le=200, description="PostgreSQL connections a process keeps open."

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pim.catalog.columns import image_fields, image_of, label_of
+from pim.catalog.columns import image_of, label_of
 from pim.catalog.inputs import FieldInput, input_of
+from pim.catalog.pictures import picture_fields
 from pim.catalog.values import BLANK, Shown, unknown, whole
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
@@ -155,7 +156,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry of the history: who did what, when, through what."""
+    """One entry of the history: who did what, when, through what.
+
+    undo: the change set to undo, for what a person changed on a page.
+    """
 
     at: datetime
     who: str
@@ -165,6 +169,7 @@ class HistoryLine:
     import_id: int | None
     import_name: str
     changes: tuple[ChangeLine, ...]
+    undo: int | None = None
 
 
 SOURCES = {
@@ -176,6 +181,9 @@ SOURCES = {
     "undo": "by undo",
     "schema": "by a change of the schema",
 }
+
+
+DEEDS = {"create": "Created", "delete": "Deleted", "restore": "Brought back"}
 
 
 def history_of(product: Product, vocabulary: Vocabulary, *, limit: int = 50) -> list[HistoryLine]:
@@ -195,13 +203,18 @@ def _line(
     return HistoryLine(
         at=entry.at,
         who=who_did(entry.actor_user_id, entry.actor_api_key_id, people),
-        did="Created" if entry.operation == "create" else "Changed",
+        did=DEEDS.get(entry.operation, "Changed"),
         source=SOURCES.get(entry.source, entry.source),
         reason=entry.reason,
         import_id=entry.import_id,
         import_name=imports.get(entry.import_id or 0, ""),
         changes=tuple(_change(change, vocabulary) for change in entry.changes),
+        undo=entry.change_set_id if _is_undone_here(entry) else None,
     )
+
+
+def _is_undone_here(entry: HistoryEntry) -> bool:
+    return entry.operation == "update" and entry.source in ("inline", "grid", "form")
 
 
 def _change(change: ValueChange, vocabulary: Vocabulary) -> ChangeLine:
@@ -319,7 +332,7 @@ def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> Pr
         extras=extra_rows(product, vocabulary),
         raw=raw_rows(product.raw_data, _headers(history)),
         history=history,
-        image=image_of(product.data, image_fields(vocabulary.fields)),
+        image=image_of(product.data, picture_fields(vocabulary)),
         source=SOURCES.get(product.source, product.source),
         first_import=_first_import(product),
     )

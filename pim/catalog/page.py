@@ -19,6 +19,7 @@ from pim.catalog.filters import (
     split_token,
 )
 from pim.catalog.keyset import Edges
+from pim.catalog.pictures import picture_fields
 from pim.catalog.state import CatalogState
 from pim.catalog.values import Shown, cell
 from pim.products.models import Product
@@ -113,7 +114,7 @@ def heads(state: CatalogState, shown: Sequence[Column]) -> list[Head]:
 
 def rows(products: Sequence[Product], shown: Sequence[Column], vocabulary: Vocabulary) -> list[Row]:
     """The products as rows of these columns."""
-    pictures = columns_of.image_fields(vocabulary.fields)
+    pictures = picture_fields(vocabulary)
     return [row(product, shown, vocabulary, pictures) for product in products]
 
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from pim.catalog import build, editing, preferences
-from pim.catalog.columns import image_fields
 from pim.catalog.folding import is_form
 from pim.catalog.page import row
+from pim.catalog.pictures import picture_fields
 from pim.catalog.product_views import render_product
 from pim.catalog.state import CatalogState, state_of_url
 from pim.catalog.undo import deleted_in
@@ -92,7 +92,7 @@ def switch_active(product_id: int) -> BaseResponse:
 def _row(product: Product, state: CatalogState) -> Response:
     vocabulary = current_vocabulary()
     asked = preferences.with_columns(build.asked_of(state, vocabulary))
-    pictures = image_fields(vocabulary.fields)
+    pictures = picture_fields(vocabulary)
     return render(
         "catalog/list.html",
         block="row",

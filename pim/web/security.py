@@ -1,8 +1,7 @@
 """What every answer says to the browser about what it may do, and what cookies look like.
 
 Nothing inline, nothing evaluated, nothing framed: a value from a product file that slipped into
-a page as markup still can't run. Pictures may come from anywhere over https, because products
-have their pictures anywhere.
+a page as markup still can't run. Pictures come from elsewhere only when REMOTE_PICTURES is on.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def content_security_policy() -> str:
             "default-src 'none'",
             f"script-src {script_hosts}",
             "style-src 'self'",
-            "img-src 'self' https: data:",
+            f"img-src 'self' data:{' https:' if settings().remote_pictures else ''}",
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
