@@ -169,14 +169,32 @@ def delete(product_id: int) -> BaseResponse:
     return redirect(f"/pim?deleted={change_set_id}")
 
 
+def _change_set() -> int:
+    text = request.form.get("change_set", "")
+    if not text.isdecimal() or len(text) > 18:
+        raise DomainError("This doesn't say what to undo.")
+    return int(text)
+
+
+@blueprint.post("/pim/<int:product_id>/undo")
+@requires("product.write")
+def undo_change(product_id: int) -> BaseResponse:
+    """Take back one change of the product's history."""
+    get_product(product_id)
+    try:
+        with transaction():
+            undo.undo_change(product_id, _change_set())
+        flash("Taken back", "ok")
+    except Conflict as error:
+        flash(error.message, "warn")
+    return redirect(f"/pim/{product_id}")
+
+
 @blueprint.post("/pim/undo-delete")
 @requires("product.delete")
 def undo_delete() -> BaseResponse:
     """Bring a deleted product back."""
-    text = request.form.get("change_set", "")
-    if not text.isdecimal() or len(text) > 18:
-        raise DomainError("This doesn't say which deletion to undo.")
     with transaction():
-        product_id = undo.undo_deletion(int(text))
+        product_id = undo.undo_deletion(_change_set())
     flash("It is back in the catalog", "ok")
     return redirect(f"/pim/{product_id}")

@@ -1,23 +1,20 @@
-"""Bringing back a product that was just deleted.
-
-The change set of a deletion keeps all the product held. Undoing it is a change set too, so
-ClickHouse and whoever else listens hears of it in the ordinary way.
-"""
+"""Taking back what was just done to a product: a deletion, or a change in its history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
 from pim.core.db import db
 from pim.core.errors import Conflict, NotFound
 from pim.core.tenancy import current_tenant_id
-from pim.products import write
-from pim.products.changes import StagedProduct
 from pim.products.models import ProductChange
 from pim.products.service import actor_meta
+from pim.products.undo import undo_change_set
+
+# A page asks to take back what a person did on a page, never an import by mistake.
+MOST_DELETED, MOST_CHANGED = 1_000, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +25,20 @@ class Deleted:
     change_set_id: int
 
 
-def _deletions(change_set_id: int) -> list[ProductChange]:
+def _changes(change_set_id: int, operation: str) -> list[ProductChange]:
     statement = select(ProductChange).where(
         ProductChange.tenant_id == current_tenant_id(),
         ProductChange.change_set_id == change_set_id,
-        ProductChange.operation == "delete",
+        ProductChange.operation == operation,
     )
-    return list(db.session.scalars(statement.limit(1000)))
+    return list(db.session.scalars(statement.limit(MOST_DELETED)))
 
 
 def deleted_in(text: str) -> Deleted | None:
     """The deletion an address names; None if there is none of that number."""
     if not text.isdecimal() or len(text) > 18:
         return None
-    found = _deletions(int(text))
+    found = _changes(int(text), "delete")
     if not found:
         return None
     before = found[0].before
@@ -50,30 +47,28 @@ def deleted_in(text: str) -> Deleted | None:
 
 
 def undo_deletion(change_set_id: int) -> int:
-    """Make the deleted products again; gives the id of the first. The caller commits.
+    """Bring the deleted products back; gives the id of the first. The caller commits.
 
-    Raises NotFound, or Conflict when a SKU is taken by now.
+    Raises NotFound, or Conflict when it was done already or a SKU is taken by now.
     """
-    found = _deletions(change_set_id)
+    found = _changes(change_set_id, "delete")
     if not found:
         raise NotFound("There is nothing to bring back.")
-    staged = [_staged(change.before) for change in found]
-    meta = actor_meta("undo", "Deletion undone", undoes_id=change_set_id)
-    result = write.apply_change_set(meta, staged, mode="create_only")
-    if result.created != len(staged):
+    undone = undo_change_set(actor_meta("undo"), change_set_id, most=MOST_DELETED)
+    if not undone.counts.restored:
         raise Conflict(
-            "It can't be brought back: there is a product with its SKU by now.", code="sku_taken"
+            "It can't be brought back: another product has its SKU by now.", code="sku_taken"
         )
-    first = result.outcomes[0].product_id
-    assert first is not None  # created rows have an id
-    return first
+    return found[0].product_id
 
 
-def _staged(before: dict[str, Any]) -> StagedProduct:
-    return StagedProduct(
-        sku=before["sku"],
-        name=before["name"],
-        active=before["active"],
-        data=before["data"],
-        raw=before.get("raw_data"),
-    )
+def undo_change(product_id: int, change_set_id: int) -> None:
+    """Give a product the values back that one change took. The caller commits.
+
+    Raises NotFound, or Conflict when it was undone already or the values changed since.
+    """
+    if not any(each.product_id == product_id for each in _changes(change_set_id, "update")):
+        raise NotFound("This product has no such change.")
+    undone = undo_change_set(actor_meta("undo"), change_set_id, most=MOST_CHANGED)
+    if not undone.counts.touched:
+        raise Conflict("That was changed again since, so it stays as it is.", code="changed_since")

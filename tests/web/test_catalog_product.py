@@ -405,7 +405,8 @@ def test_deleting_asks_first_and_can_be_undone(desk: Desk, lamp: int) -> None:
     change_set = re.search(r"deleted=(\d+)", gone.headers["Location"])
     assert change_set
     back = desk.post("/pim/undo-delete", {"change_set": change_set[1]})
-    assert desk.values(int(back.headers["Location"].removeprefix("/pim/"))) == before
+    assert back.headers["Location"] == f"/pim/{lamp}"
+    assert desk.values(lamp) == before
 
 
 def test_undoing_a_deletion_whose_sku_is_taken_by_now_is_refused(desk: Desk, lamp: int) -> None:
@@ -415,6 +416,38 @@ def test_undoing_a_deletion_whose_sku_is_taken_by_now_is_refused(desk: Desk, lam
     answer = desk.post("/pim/undo-delete", {"change_set": change_set})
     assert answer.status_code == 409
     assert desk.page("/pim").text().count("L-1") == 1
+
+
+def undo_buttons(page: Element) -> list[str]:
+    return [e.attrs["value"] for e in page.all("input") if e.attrs.get("name") == "change_set"]
+
+
+def test_a_change_is_taken_back_from_the_history(desk: Desk, lamp: int) -> None:
+    before = desk.values(lamp)
+    desk.save(lamp, "stock", value="9")
+    desk.save(lamp, "brand", value="Hale")
+    brand, stock = undo_buttons(desk.page(f"/pim/{lamp}"))
+    assert desk.post(f"/pim/{lamp}/undo", {"change_set": stock}).status_code == 303
+    assert desk.values(lamp) == {**before, "brand": "Hale"}
+    assert "by undo" in desk.page(f"/pim/{lamp}").text()
+    desk.post(f"/pim/{lamp}/undo", {"change_set": brand})
+    assert desk.values(lamp) == before
+
+
+def test_what_changed_since_is_not_taken_back(desk: Desk, lamp: int) -> None:
+    desk.save(lamp, "stock", value="9")
+    desk.save(lamp, "stock", value="10")
+    _, first = undo_buttons(desk.page(f"/pim/{lamp}"))
+    assert desk.post(f"/pim/{lamp}/undo", {"change_set": first}).status_code == 303
+    assert desk.values(lamp)["stock"] == 10
+
+
+def test_only_a_change_of_this_product_is_taken_back(desk: Desk, lamp: int) -> None:
+    other = make_product(desk.app, desk.tenant, "O-1", brand="Lumo")
+    desk.save(other, "stock", value="9")
+    (change_set,) = undo_buttons(desk.page(f"/pim/{other}"))
+    assert desk.post(f"/pim/{lamp}/undo", {"change_set": change_set}).status_code == 404
+    assert desk.values(other)["stock"] == 9
 
 
 def test_another_tenants_deletion_can_not_be_undone(app: Flask, desk: Desk, lamp: int) -> None:
