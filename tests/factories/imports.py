@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from pim.analytics import sync
+from pim.analytics import sync, verify
 from pim.core.db import db, transaction
 from pim.core.tenancy import tenant_scope
 from pim.imports import finish, queries, runner, service
@@ -116,6 +116,12 @@ def issues(app: Flask, tenant: TestTenant, job: ImportJob) -> list[ImportIssue]:
         found = list(queries.list_issues(job.id, limit=100_000))
         db.session.expunge_all()
     return sorted(found, key=lambda issue: (issue.line, issue.id))
+
+
+def stores_are_equal(app: Flask, tenant: TestTenant) -> bool:
+    """Whether ClickHouse has exactly the products PostgreSQL has."""
+    with app.app_context():
+        return verify.compare(tenant.id).equal
 
 
 def products(app: Flask, tenant: TestTenant) -> dict[str, Product]:

@@ -26,6 +26,7 @@ from tests.factories.imports import (
     issues,
     products,
     run,
+    stores_are_equal,
     suggested,
     upload,
 )
@@ -184,6 +185,18 @@ def test_the_import_stops_at_the_first_error_when_the_user_chose_so(
     assert job.error.startswith("Stopped at line 3 in “price”, as you chose: “cheap”")
     assert set(products(app, tenant)) == {"A"}
     assert job.failed_count == 1
+
+
+def test_the_first_error_is_the_one_that_comes_first_in_the_file(
+    app: Flask, tenant: TestTenant
+) -> None:
+    body = {"mapping": {"sku": "sku", "price": {"to": "price", "type": "price"}}}
+    content = "sku,price\nTWICE,bad\nA,1\nB,cheap\nC\nTWICE,2\nD,x\n"
+    job = import_file(app, tenant, content, body, on_error="stop")
+    assert (job.error or "").startswith("Stopped at line 4 in “price”")
+    assert set(products(app, tenant)) == {"A"}
+    assert counts(job) == {"created": 1, "superseded": 1, "failed": 1}
+    assert [i.line for i in issues(app, tenant, job)] == [2, 4]
 
 
 @pytest.mark.parametrize(
@@ -348,6 +361,7 @@ def test_the_akeneo_demo_catalog_imports_to_its_1239_products(
     assert len(found) == 1239
     lexmark = found["13871461"]
     assert lexmark.name == "Lexmark X464de"
+    assert stores_are_equal(app, tenant)
     assert lexmark.data["category"] == ["lexmark", "multifunctionals", "print_scan_sales"]
     assert lexmark.data["description"].startswith("<b>Streamlined Reliability</b>")
     multiline = [p for p in found.values() if any("\n" in str(v) for v in p.data.values())]
@@ -358,6 +372,7 @@ def test_the_woocommerce_sample_imports_whole(app: Flask, tenant: TestTenant) ->
     job = import_file(app, tenant, shared_data("woocommerce", "sample_products.csv"))
     assert (job.status, counts(job)) == ("done", {"created": 24})
     assert adds_up(job)
+    assert stores_are_equal(app, tenant)
 
 
 def test_rows_without_a_sku_are_reported(app: Flask, tenant: TestTenant) -> None:
@@ -378,6 +393,7 @@ def test_the_spree_catalog_reports_what_came_twice(app: Flask, tenant: TestTenan
     assert adds_up(job)
     assert counts(job) == {"created": 123, "superseded": 88}
     assert {i.code for i in issues(app, tenant, job)} == {"superseded"}
+    assert stores_are_equal(app, tenant)
     for product in products(app, tenant).values():
         raw = product.raw_data or {}
         assert product.data["price"]["currency"] == raw["currency"], "each row names its currency"
