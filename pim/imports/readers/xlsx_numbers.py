@@ -142,14 +142,13 @@ def _duration(digits: str) -> str:
 
 
 def _remembering(work_out: ToText) -> ToText:
-    known: dict[str, str] = {}
+    """Answers are a dict's own lookup, so that a repeated number costs no Python call."""
 
-    def to_text(digits: str) -> str:
-        text = known.get(digits)
-        if text is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            text = known[digits] = work_out(digits)
-        return text
+    class Known(dict[str, str]):
+        def __missing__(self, digits: str) -> str:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            text = self[digits] = work_out(digits)
+            return text
 
-    return to_text
+    return Known().__getitem__
