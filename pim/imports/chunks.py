@@ -95,7 +95,7 @@ class Chunker:
             if batch.end_line <= self._after_line:
                 start_byte, start_record = batch.end_byte, batch.end_record
                 continue
-            self._add(chunk, _after(batch, self._after_line))
+            self._add(chunk, _between(batch, self._after_line))
             chunk.records = batch.end_record - start_record
             chunk.end_line, chunk.end_byte = batch.end_line, batch.end_byte
             full = chunk.records >= self._chunk_rows or batch.end_byte - start_byte >= CHUNK_BYTES
@@ -108,22 +108,45 @@ class Chunker:
             yield chunk
 
     def _add(self, chunk: Chunk, batch: Batch) -> None:
+        if self._on_error == "stop":
+            batch = self._up_to_the_first_error(chunk, batch)
         for problem in batch.problems:
             self._unreadable(chunk, problem)
         rows, lines = self._that_count(chunk, batch)
-        if not rows or chunk.stopped:
+        if not rows:
             return
         read = self._compiler.read(rows)
-        keep = range(len(rows))
-        if read.problems or read.failed or read.lacking:
-            keep_list = [
+        positions: Sequence[int] = range(len(rows))
+        if read.problems or read.failed:
+            positions = [
                 position
-                for position in keep
+                for position in positions
                 if self._judge(chunk, read, position, rows[position], lines[position])
             ]
-            self._stage(chunk, read, keep_list, rows, lines)
-        else:
-            self._stage(chunk, read, keep, rows, lines)
+        self._stage(chunk, read, positions, rows, lines)
+
+    def _up_to_the_first_error(self, chunk: Chunk, batch: Batch) -> Batch:
+        """The rows before the one that ends the import; that one is told and counted."""
+        counting = [
+            (row, line)
+            for row, line in zip(batch.rows, batch.lines, strict=True)
+            if self._replaced_by(row, line) is None
+        ]
+        rows, lines = [row for row, _ in counting], [line for _, line in counting]
+        read = self._compiler.read(rows)
+        errors = [
+            Issue(each.line, "error", each.code, None, each.message, each.raw)
+            for each in batch.problems[:1]
+        ]
+        if read.failed:
+            first = min(read.failed)
+            errors.append(_issue(read.problems[first][0], lines[first], rows[first], failed=True))
+        if not errors:
+            return batch
+        chunk.stopped = min(errors, key=lambda issue: issue.line)
+        chunk.failed += 1
+        self._tell(chunk, chunk.stopped)
+        return _between(batch, 0, chunk.stopped.line)
 
     def _that_count(self, chunk: Chunk, batch: Batch) -> tuple[list[list[Any]], Sequence[int]]:
         """The rows no later one replaces."""
@@ -131,10 +154,8 @@ class Chunker:
             return batch.rows, batch.lines
         rows: list[list[Any]] = []
         lines: list[int] = []
-        place = self._compiler.sku_place
         for row, line in zip(batch.rows, batch.lines, strict=True):
-            key = sku_key(row[place])
-            later = self._last_rows.supersedes(key, line) if key else None
+            later = self._replaced_by(row, line)
             if later is None:
                 rows.append(row)
                 lines.append(line)
@@ -144,31 +165,26 @@ class Chunker:
                 self._tell(chunk, Issue(line, "info", "superseded", None, message, row))
         return rows, lines
 
+    def _replaced_by(self, row: Sequence[Any], line: int) -> int | None:
+        """The line of a later row with the same SKU, which counts instead."""
+        key = sku_key(row[self._compiler.sku_place]) if self._last_rows.any else ""
+        return self._last_rows.supersedes(key, line) if key else None
+
     def _unreadable(self, chunk: Chunk, problem: RowProblem) -> None:
         chunk.failed += 1
         issue = Issue(problem.line, "error", problem.code, None, problem.message, problem.raw)
         self._tell(chunk, issue)
-        self._maybe_stop(chunk, issue)
 
     def _judge(
         self, chunk: Chunk, read: ReadRows, position: int, row: list[Any], line: int
     ) -> bool:
         """Whether a row is to be staged with the others; its problems are told either way."""
-        if chunk.stopped:
-            return False
         failed = position in read.failed
         for problem in read.problems.get(position, ()):
-            issue = _issue(problem, line, row, failed=failed)
+            self._tell(chunk, _issue(problem, line, row, failed=failed))
             row = []  # the row is kept once, with its first problem
-            self._tell(chunk, issue)
-            if failed:
-                self._maybe_stop(chunk, issue)
         chunk.failed += failed
         return not failed
-
-    def _maybe_stop(self, chunk: Chunk, issue: Issue) -> None:
-        if self._on_error == "stop" and chunk.stopped is None:
-            chunk.stopped = issue
 
     def _tell(self, chunk: Chunk, issue: Issue) -> None:
         if self._room > 0:
@@ -212,15 +228,16 @@ def _issue(problem: CellProblem, line: int, row: Sequence[Any], *, failed: bool)
     return Issue(line, severity, problem.code, problem.column, problem.message, row or None)
 
 
-def _after(batch: Batch, line: int) -> Batch:
-    """What of a batch lies after a line."""
-    if not line or (batch.lines and batch.lines[0] > line):
+def _between(batch: Batch, after: int, before: int | None = None) -> Batch:
+    """What of a batch lies after one line and before another."""
+    if not after and before is None:
         return batch
-    places = [place for place, start in enumerate(batch.lines) if start > line]
+    within = (after, before if before is not None else batch.end_line + 1)
+    places = [place for place, line in enumerate(batch.lines) if within[0] < line < within[1]]
     return Batch(
         rows=[batch.rows[place] for place in places],
         lines=[batch.lines[place] for place in places],
-        problems=[problem for problem in batch.problems if problem.line > line],
+        problems=[each for each in batch.problems if within[0] < each.line < within[1]],
         end_record=batch.end_record,
         end_line=batch.end_line,
         end_byte=batch.end_byte,
