@@ -313,7 +313,8 @@ def _bad_filters(asked: Asked) -> Problem:
 
 def _nothing(state: CatalogState) -> str:
     if state.q and not state.filters:
-        return f"No product has “{state.q}” in its SKU or name."
+        where = "To look into another field, add a filter."
+        return f"No product has “{state.q}” in its SKU or name. {where}"
     if state.import_id is not None and not state.filters and not state.q:
         return "This import left no product behind: nothing was new or changed, or it was deleted."
     return "No product fits the search and all filters together."

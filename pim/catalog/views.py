@@ -80,8 +80,9 @@ def choose_columns() -> Response:
 @requires("product.write")
 def switch_active(product_id: int) -> BaseResponse:
     """Switch a product on or off: htmx gets its row (or the head of its page) again."""
-    product = editing.set_active(product_id, request.form.get("active") == "1", source="grid")
     back = local_path(request.form.get("next", "/pim"))
+    source = "inline" if back == f"/pim/{product_id}" else "grid"
+    product = editing.set_active(product_id, request.form.get("active") == "1", source=source)
     if not is_htmx():
         return redirect(back)
     if "product-summary" in request.headers.get("HX-Target", ""):

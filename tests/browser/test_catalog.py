@@ -396,3 +396,5 @@ def test_on_a_phone_nothing_scrolls_sideways_but_the_table(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert beyond <= 0, f"{path} is {beyond} px too wide"
+        for table in page.locator("#products").all():
+            assert table.bounding_box()["width"] > 360, "the table doesn't use the screen"  # type: ignore[index]
