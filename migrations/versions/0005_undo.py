@@ -1,4 +1,4 @@
-"""What undo needs of change sets: each is undone once at most, and products that came back count."""
+"""What undo needs of change sets: each is undone once at most; products that came back count."""
 
 from __future__ import annotations
 

@@ -6,8 +6,10 @@ the history that undo itself reads.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -24,42 +26,37 @@ from pim.products.models import Product
 from tests.factories.identity import make_tenant
 
 META = ChangeSetMeta("form")
-SKUS = ("P", "p", "Q", "R", "Straße")
+SKUS = ("P", "p", "Q", "Straße")
 
 State = dict[int, dict[str, Any]]
 """Product id → everything that has to come back."""
 
 values = st.dictionaries(
-    st.sampled_from(["a", "b", "name", "/"]),
-    st.one_of(
-        st.integers(-2, 2),
-        st.decimals(-2, 2, places=1),
-        st.sampled_from(["", "x", "y"]),
-        st.just([{"amount": 1, "locale": None}]),
-    ),
-    max_size=3,
+    st.sampled_from(["a", "b", "/"]),
+    st.sampled_from([1, 2, Decimal("1.50"), "x", [{"amount": 1, "locale": None}]]),
+    max_size=2,
 )
 rows = st.builds(
     StagedProduct,
     sku=st.sampled_from(SKUS),
     name=st.none() | st.sampled_from(["", "n", "m"]),
-    active=st.none() | st.booleans(),
+    active=st.sampled_from([None, None, True, False]),
     data=values,
-    clear=st.sampled_from([(), ("a",), ("a", "/")]),
-    replace=st.booleans(),
+    clear=st.sampled_from([(), (), ("a",), ("a", "/")]),
+    replace=st.sampled_from([False, False, True]),
 )
 # Which product is meant, as a place in their order; what it gets.
-places = st.integers(0, 3)
-upserts = st.tuples(st.just("upsert"), st.lists(rows, min_size=1, max_size=4))
+places = st.integers(0, 2)
+upserts = st.tuples(st.just("upsert"), st.lists(rows, min_size=1, max_size=3))
 edits = st.tuples(st.just("edit"), st.dictionaries(places, rows, min_size=1, max_size=2))
+# Two in one change set: the second takes the SKU that the first one leaves.
 renames = st.tuples(
     st.just("rename"),
-    st.dictionaries(places, st.sampled_from([*SKUS, "S", "T"]), min_size=1, max_size=3),
+    st.dictionaries(places, st.sampled_from(["P", "Q", "R", "S", "s"]), min_size=1, max_size=3),
 )
-deletes = st.tuples(st.just("delete"), st.sets(places, min_size=1, max_size=3))
-changes = st.one_of(upserts, upserts, edits, renames, deletes)
-undos = st.tuples(st.just("undo"), st.integers(0, 9))
-together = st.tuples(st.just("together"), st.sets(st.integers(0, 9), min_size=1, max_size=4))
+deletes = st.tuples(st.just("delete"), st.sets(places, min_size=1, max_size=2))
+changes = st.one_of(upserts, edits, edits, renames, deletes)
+undos = st.tuples(st.just("undo"), st.integers(0, 30))
 
 slow = settings(
     max_examples=60,
@@ -96,21 +93,14 @@ def change(kind: str, what: Any) -> int | None:
     if kind == "upsert":
         return _written(lambda: write.apply_change_set(META, what).change_set_id)
     if kind == "delete":
-        wanted = [ids[place] for place in what if place < len(ids)]
+        wanted = [ids[place % len(ids)] for place in what if ids]
         return _written(lambda: write.delete_products(META, wanted).change_set_id)
+    meant = {ids[place % len(ids)]: each for place, each in what.items() if ids}
     staged = [
-        StagedProduct(sku=each, product_id=ids[place])
+        StagedProduct(sku=each, product_id=product_id)
         if kind == "rename"
-        else StagedProduct(
-            name=each.name,
-            active=each.active,
-            data=each.data,
-            clear=each.clear,
-            replace=each.replace,
-            product_id=ids[place],
-        )
-        for place, each in what.items()
-        if place < len(ids)
+        else dataclasses.replace(each, sku=None, product_id=product_id)
+        for product_id, each in meant.items()
     ]
     return _written(
         lambda: (
@@ -133,7 +123,7 @@ def undo_one(change_set: int) -> undo.Undone:
 
 
 @slow
-@given(steps=st.lists(changes, min_size=1, max_size=6), back=st.integers(1, 6))
+@given(steps=st.lists(changes, min_size=2, max_size=8), back=st.integers(1, 8))
 def test_undoing_the_last_changes_gives_the_earlier_state_and_undoing_that_the_later_one(
     app: Flask, steps: list[tuple[str, Any]], back: int
 ) -> None:
@@ -150,7 +140,7 @@ def test_undoing_the_last_changes_gives_the_earlier_state_and_undoing_that_the_l
             undone.append(found.change_set_id)
             assert state() == states[place]
             assert found.counts.left_alone == 0
-        for change_set, place in zip(reversed(undone), range(len(done) - len(undone), len(done))):
+        for place, change_set in enumerate(reversed(undone), len(done) - len(undone)):
             assert undo_one(change_set).counts.left_alone == 0
             assert state() == states[place + 1]
 
@@ -223,7 +213,7 @@ class Watched:
 
 
 @slow
-@given(steps=st.lists(changes | undos, min_size=2, max_size=10))
+@given(steps=st.lists(st.one_of(changes, changes, undos), min_size=5, max_size=14))
 def test_undo_in_any_order_brings_back_what_it_may_and_names_what_it_leaves(
     app: Flask, steps: Sequence[tuple[str, Any]]
 ) -> None:
@@ -270,7 +260,10 @@ def _undone_by(change_set: int) -> int:
 
 
 @slow
-@given(steps=st.lists(changes, min_size=2, max_size=7), which=st.sets(st.integers(0, 9)))
+@given(
+    steps=st.lists(changes, min_size=3, max_size=8),
+    which=st.sets(st.integers(0, 7), min_size=1),
+)
 def test_several_at_once_are_what_they_are_one_by_one_and_can_all_be_done_again(
     app: Flask, steps: list[tuple[str, Any]], which: set[int]
 ) -> None:
