@@ -113,9 +113,13 @@ SELECT s.row_no, p.id, p.version,
             WHEN s.expected_version <> p.version THEN 'stale'
             ELSE 'unchanged' END AS status
 FROM pg_temp.product_stage s
-LEFT JOIN products p ON p.tenant_id = :tenant AND {match}
-LEFT JOIN product_changes c ON c.tenant_id = :tenant AND c.change_set_id = :change_set
-                           AND c.product_id = p.id
+LEFT JOIN LATERAL (  -- OFFSET 0 keeps it one look by the index for each row
+    SELECT * FROM products p WHERE p.tenant_id = :tenant AND {match} OFFSET 0
+) p ON true
+LEFT JOIN LATERAL (
+    SELECT c.product_id FROM product_changes c WHERE c.tenant_id = :tenant
+       AND c.change_set_id = :change_set AND c.product_id = p.id OFFSET 0
+) c ON true
 """
 
 _DELETE = """
