@@ -5,17 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
+from pim.core import settings
 from pim.identity.permissions import Role
 from tests.factories.identity import TestTenant, client_of, csrf_token, make_tenant
 from tests.factories.imports import confirm, fetch, products, run, upload
+from tests.factories.messages_api import (
+    KEY,
+    Answer,
+    MessagesApi,
+    a_message,
+    a_refusal,
+    an_error,
+    messages_api,
+)
 from tests.factories.products import make_vocabulary
 from tests.web.reading import Element, faults, read
 
@@ -109,6 +121,66 @@ def _job(person: Person, address: str) -> Any:
     from types import SimpleNamespace
 
     return SimpleNamespace(id=import_id(address))
+
+
+@pytest.fixture
+def claude(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Answer | None], MessagesApi]]:
+    """Let the application reach a server that answers like this (None: with a mapping)."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with messages_api() as api:
+
+        def answering(answer: Answer | None) -> MessagesApi:
+            with app.app_context():
+                changed = {
+                    "anthropic_api_key": SecretStr(KEY),
+                    "anthropic_base_url": api.url,
+                    "pim_ai_timeout_seconds": 0.5,
+                }
+                with_key = settings().model_copy(update=changed)
+            monkeypatch.setattr("pim.imports.service.settings", lambda: with_key)
+            if answer is None:
+                api.will_map({"Bezeichnung": ("name", "string", 0.93)})
+            else:
+                api.will(answer)
+            return api
+
+        yield answering
+
+
+def test_what_claude_suggests_is_marked_as_claudes(
+    person: Person, claude: Callable[[Answer | None], MessagesApi]
+) -> None:
+    api = claude(None)
+    page = person.get(person.upload())
+    row = next(r.text() for r in page.all("tr") if r.attrs.get("id") == "column-1")
+    assert "93% Claude Bezeichnung looks like it" in row
+    assert "Claude suggested 1 of 5 targets from the headers and 3 sample rows." in page.text()
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (an_error(529, "overloaded_error"), "Claude is overloaded at the moment (529), so"),
+        (a_refusal(), "Claude declined to answer, so"),
+        (Answer(b"{", pause=2.0), "Claude took"),
+        (a_message("no JSON"), "Claude's answer could not be read, so"),
+    ],
+)
+def test_when_claude_cannot_be_had_the_page_says_why(
+    person: Person,
+    claude: Callable[[Answer | None], MessagesApi],
+    answer: Answer,
+    sentence: str,
+) -> None:
+    claude(answer)
+    page = person.get(person.upload())
+    assert sentence in page.text()
+    assert "suggested by built-in rules" in page.text()
+    assert form_of(page)["to-0"] == "sku"
+    assert KEY not in page.text()
 
 
 def test_every_suggestion_says_who_made_it_how_sure_it_is_and_why(person: Person) -> None:
