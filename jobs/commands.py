@@ -50,6 +50,3 @@ def status() -> None:
         click.echo(f"{line.name}\t{'ok' if line.ok else 'LOOK'}\t{line.state}")
     if not all(line.ok for line in found):
         sys.exit(1)
-
-
-COMMANDS = (worker, scheduler, status)

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 from flask.cli import ScriptInfo
 from pydantic import ValidationError
 
-from jobs import commands as job_commands
 from pim import create_app
-from pim.analytics import commands as analytics_commands
 from pim.config import get_settings
 from pim.core.errors import DomainError, Invalid
-from pim.devservices.demo import import_sample
 from pim.devservices.home import Home
-from pim.identity import commands as identity_commands
-from pim.imports import commands as import_commands
+
+# Where the commands are that need more than this module. Each is imported when it is asked for:
+# `make run` starts six of them at once, and none should wait for what the others need.
+ELSEWHERE = {
+    "analytics": "pim.analytics.commands:analytics",
+    "api-key": "pim.identity.commands:api_key",
+    "demo": "pim.devservices.demo:demo",
+    "import": "pim.imports.commands:import_file",
+    "scheduler": "jobs.commands:scheduler",
+    "status": "jobs.commands:status",
+    "tenant": "pim.identity.commands:tenant",
+    "user": "pim.identity.commands:user",
+    "worker": "jobs.commands:worker",
+}
 
 
-@click.group()
+class Commands(click.Group):
+    """A group that finds commands in other modules."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, for the help."""
+        return sorted([*ELSEWHERE, *super().list_commands(context)])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command called `name`."""
+        if name not in ELSEWHERE:
+            return super().get_command(context, name)
+        module, attribute = ELSEWHERE[name].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Commands)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Product information management."""
@@ -27,20 +53,11 @@ def cli(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
 
 
-for command in (
-    *identity_commands.COMMANDS,
-    *analytics_commands.COMMANDS,
-    *job_commands.COMMANDS,
-    *import_commands.COMMANDS,
-):
-    cli.add_command(command)
-identity_commands.demo.add_command(import_sample)
-
-
 @cli.command()
 @click.option("--revision", default="head", show_default=True, help="Where to migrate to.")
 def migrate(revision: str) -> None:
     """Bring PostgreSQL and ClickHouse to the newest schema."""
+    from pim.analytics import commands as analytics_commands
     from pim.core.migrate import migrate as migrate_postgresql
 
     migrate_postgresql(get_settings().owner_url, revision)

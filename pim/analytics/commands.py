@@ -95,6 +95,3 @@ def _tenants(slug: str | None) -> Sequence[Tenant]:
     if slug is not None and not found:
         raise NotFound(f"There is no tenant “{slug}”.")
     return found
-
-
-COMMANDS = (analytics,)

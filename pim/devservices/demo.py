@@ -1,4 +1,4 @@
-"""Brings the sample catalog into the demo tenant, the way any file comes in."""
+"""`pim demo`: the tenant to look around in, and its catalog, which comes in as any file does."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from flask.cli import with_appcontext
 from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
 from pim.devservices.sample_catalog import sample_csv
+from pim.identity.commands import demo
 from pim.identity.demo import SLUG
 from pim.identity.queries import tenant_by_slug
 from pim.imports import service
 from pim.schema.queries import current_vocabulary
 
 FILENAME = "northwind-home.csv"
+__all__ = ["demo", "import_sample"]
 
 
-@click.command("import-sample")
+@demo.command("import-sample")
 @with_appcontext
 def import_sample() -> None:
     """Hand the sample catalog to the workers, mapped as the suggestions say."""

@@ -131,6 +131,3 @@ def create_demo(password: str | None) -> None:
 
 def _read_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
-
-
-COMMANDS: tuple[click.Command, ...] = (tenant, user, api_key, demo)

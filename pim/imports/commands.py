@@ -217,6 +217,3 @@ def _counts(job: ImportJob) -> dict[str, Any]:
         "superseded": job.superseded_count,
         "failed": job.failed_count,
     }
-
-
-COMMANDS = (import_file,)

@@ -95,9 +95,9 @@ def test_every_job_goes_into_a_queue_that_a_worker_looks_into() -> None:
 
 def commands(group: click.Group, prefix: str = "pim") -> list[str]:
     """All commands, written out."""
-    found = []
-    for name, command in group.commands.items():
-        path = f"{prefix} {name}"
+    context, found = click.Context(group), []
+    for name in group.list_commands(context):
+        command, path = group.get_command(context, name), f"{prefix} {name}"
         found += commands(command, path) if isinstance(command, click.Group) else [path]
     return found
 
