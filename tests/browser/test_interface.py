@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from tests.browser.chromium import launched
 from tests.gallery import gallery_app
 
 VENDOR = Path(__file__).parents[2] / "pim" / "static" / "vendor" / "htmx.min.js"
@@ -31,9 +30,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
+def chromium(browser: Browser) -> Browser:
+    """The browser of this process: Playwright runs once in it."""
+    return browser
 
 
 def opened(
