@@ -16,7 +16,7 @@ import time
 import traceback
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,7 +29,9 @@ _SERVICE_SECONDS = 60.0
 _GIVEN_SECONDS = 5.0
 _PROCESS_SECONDS = 120.0
 _LOG_LINES = 15
-_APPLICATION = ("web", "worker", "worker-quick", "scheduler")
+_APPLICATION = ("web", "worker", "scheduler")
+# What the others can do without for a moment, so that people need not wait for it.
+_AFTERWARDS = ("worker-quick",)
 
 
 class Failed(Exception):
@@ -56,26 +58,27 @@ def _give_up(home: Home, reason: str) -> NoReturn:
 
 def _boot(home: Home, *, only_services: bool) -> None:
     services = Services.chosen(home)
+    preparation = None if only_services else _run("pim.devservices.prepare")
     _wait_for_services(home, services)
     if services.postgres is not None:
         services.postgres.ensure_roles()
     if services.clickhouse_port is not None:
         probe.create_clickhouse_database(os.environ["CLICKHOUSE_URL"])
-    if only_services:
+    if preparation is None:
         home.ready.write_text("services\n")
         return
-    _pim("Bringing the databases up to date", "migrate")
     sample = _Sample(home, services)
     if sample.is_missing:
-        print("First start: making the demo tenant and its catalog.", flush=True)
-    _start_application(home)
-    demo = json.loads(_pim("Making the demo tenant", "demo", "create").splitlines()[-1])
-    _wait_for_application(home)
+        print("First start: making the tables, the demo tenant and its catalog.", flush=True)
+    demo = json.loads(_said(preparation, "Preparing", "go\n").splitlines()[-1])
+    _start(home, _APPLICATION)
     if sample.is_missing:
-        _pim("Importing the sample catalog", "demo", "import-sample")
+        _said(_run("pim", "demo", "import-sample"), "Importing the sample catalog")
         sample.is_there()
+    _wait_for_application(home)
     print(f"\n{_welcome(home, demo)}", flush=True)
     home.ready.write_text(_address() + "\n")
+    _start(home, _AFTERWARDS)
 
 
 def _wait_for_services(home: Home, services: Services) -> None:
@@ -100,9 +103,9 @@ def _wait_for_services(home: Home, services: Services) -> None:
             raise Failed(f"{label} does not answer: {reason}\n{said}") from None
 
 
-def _start_application(home: Home) -> None:
+def _start(home: Home, names: Iterable[str]) -> None:
     supervisor = control(home).supervisor
-    for name in _APPLICATION:
+    for name in names:
         supervisor.startProcessGroup(name, False)
 
 
@@ -135,13 +138,23 @@ def _web_answers(address: str) -> None:
         raise probe.NoAnswer(str(error)) from None
 
 
-def _pim(what: str, *arguments: str) -> str:
-    """Run a `pim` command and return what it printed; its messages are shown if it fails."""
-    done = subprocess.run([sys.executable, "-m", "pim", *arguments], capture_output=True, text=True)
-    if done.returncode != 0:
-        said = "\n".join((done.stdout + done.stderr).splitlines()[-_LOG_LINES:])
-        raise Failed(f"{what} (pim {' '.join(arguments)}) failed:\n{said}")
-    return done.stdout
+def _run(*module_and_arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *module_and_arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _said(process: subprocess.Popen[str], what: str, told: str = "") -> str:
+    """What a process prints until its end; its messages are shown only if it fails."""
+    out, messages = process.communicate(told)
+    if process.returncode != 0:
+        said = "\n".join((out + messages).splitlines()[-_LOG_LINES:])
+        raise Failed(f"{what} failed:\n{said}")
+    return out
 
 
 class _Sample:
