@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,6 +37,11 @@ _NOT_FOR_TESTS = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CLICKHOUSE_URL", "CLICKHOUSE_CLUSTER"),
     *("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "PIM_HOME", "PORT", "PUBLIC_URL", "SECRET_KEY"),
 )
+
+
+# How long an example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("any machine", deadline=None)
+hypothesis_settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
