@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -43,7 +43,7 @@ class SignedIn:
     """
 
     session_id: int
-    token_hash: str
+    token_hash: str = field(repr=False)
     user_id: int
     email: str
     user_name: str

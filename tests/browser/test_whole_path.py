@@ -14,8 +14,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from jobs.queues import QUEUES
 from pim.analytics.client import clickhouse
 from pim.analytics.verify import compare
+from pim.core.queue import queue
 from pim.devservices.sample_catalog import sample_csv
 from pim.identity.permissions import Role
 from tests.browser.conftest import Visitor
@@ -24,7 +26,13 @@ from tests.factories.identity import PASSWORD, TestTenant, make_member, make_ten
 
 @pytest.fixture
 def worker(app: Flask) -> Iterator[None]:
-    """A real worker of this process's databases, as `pim worker` runs it."""
+    """A real worker of this process's databases, as `pim worker` runs it.
+
+    What earlier tests left in the queues is nobody's any more.
+    """
+    with app.app_context():
+        for name in QUEUES:
+            queue(name).empty()
     process = subprocess.Popen(
         [sys.executable, "-m", "pim", "worker"],
         env=os.environ | {"LOG_LEVEL": "WARNING"},
