@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pim.catalog import creating, detail, editing, undo
 from pim.catalog.inputs import read_input, with_one_more_row
 from pim.core.db import transaction
-from pim.core.errors import Conflict, DomainError, Invalid, NotFound, StaleVersion
+from pim.core.errors import Conflict, FieldError, Invalid, NotFound, StaleVersion
 from pim.identity.access import requires
 from pim.products.models import Product
 from pim.products.queries import get_product
@@ -172,7 +172,8 @@ def delete(product_id: int) -> BaseResponse:
 def _change_set() -> int:
     text = request.form.get("change_set", "")
     if not text.isdecimal() or len(text) > 18:
-        raise DomainError("This doesn't say what to undo.")
+        message = "This doesn't say what to undo. Go back and try again."
+        raise Invalid([FieldError("change_set", "required", message)])
     return int(text)
 
 

@@ -57,11 +57,19 @@ def _amount_alone(price: Mapping[str, Any], ctx: CoerceContext) -> int | Decimal
     if price.get("currency") != ctx.default_currency:
         raise CoercionError(
             "number_with_unit",
-            f"{shown(to_input('price', price))} isn't in {ctx.default_currency}, "
+            f"{shown(_as_shown(price))} isn't in {ctx.default_currency}, "
             "so its amount alone would mean something else.",
         )
     amount: int | Decimal = coerce("number", price.get("amount"), ctx)
     return amount
+
+
+def _as_shown(price: Mapping[str, Any]) -> Any:
+    """A price as a form shows it; as it is when it hasn't the shape of one."""
+    try:
+        return to_input("price", price)
+    except (TypeError, KeyError, AttributeError):
+        return price
 
 
 _SPECIAL: dict[tuple[str, str], Callable[[Mapping[str, Any], CoerceContext], Any]] = {
