@@ -1,6 +1,6 @@
 """`make run` starts, stops, and comes back after whatever happens to it.
 
-The tests share one installation and follow each other in the order they are written in.
+The tests share one installation, which is started again by those that find it stopped.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ from redis import Redis
 
 from pim.devservices.leftovers import end_leftovers
 from tests.faults.installation import Installation, wait_for
-
-pytestmark = pytest.mark.xdist_group("two_commands")
 
 # A second start takes 5 s on an idle machine with two cores; parallel tests keep it busy.
 SECOND_START_SECONDS = 45.0
@@ -52,13 +50,17 @@ def product_count(installation: Installation) -> int:
     return int(row[0])
 
 
+def wait_for_catalog(installation: Installation) -> None:
+    wait_for(lambda: product_count(installation) > 1000, "the sample catalog")
+
+
 def test_the_first_start_says_where_it_is_and_imports_a_catalog(running: Installation) -> None:
     wait_for(lambda: f"Open          {running.address}/pim\n" in running.log(), "the address")
     assert "Sign in with  demo@example.com  and  " in running.log()
     assert running.home.ready.read_text().strip() == running.address
     with urllib.request.urlopen(running.address + "/pim") as page:
         assert page.status == 200
-    wait_for(lambda: product_count(running) > 1000, "the sample catalog")
+    wait_for_catalog(running)
 
 
 def test_a_second_start_on_the_same_home_is_refused(running: Installation) -> None:
@@ -121,6 +123,7 @@ def test_two_installations_run_side_by_side(running: Installation) -> None:
 
 
 def test_whatever_dies_is_started_again_with_what_it_kept(running: Installation) -> None:
+    wait_for_catalog(running)
     before = running.programs()
     queue = Redis.from_url(running.addresses()["REDIS_URL"])
     queue.rpush("a-queue", *range(1000))
@@ -151,6 +154,8 @@ def test_ctrl_c_leaves_no_process_and_a_clean_home(running: Installation) -> Non
 
 
 def test_the_second_start_is_quick_and_finds_the_data(running: Installation) -> None:
+    assert running.stop() == 0  # it has been started once, by whichever test came first
+    running.start()
     print(f"second start: {running.seconds_to_start:.1f} s")
     assert running.seconds_to_start < SECOND_START_SECONDS
     assert "First start" not in running.log()
@@ -158,6 +163,7 @@ def test_the_second_start_is_quick_and_finds_the_data(running: Installation) -> 
 
 
 def test_kill_9_of_the_supervisor_does_not_block_the_next_start(running: Installation) -> None:
+    wait_for_catalog(running)
     running.supervisor().kill()
     assert running.process is not None
     assert running.process.wait(60) == 1
@@ -180,13 +186,15 @@ def test_kill_9_of_all_that_watches_leaves_nothing_for_long(running: Installatio
 
 def test_leftovers_that_do_not_end_by_themselves_are_ended(installation: Installation) -> None:
     """As on a system where the kernel does not tell a process that its parent died."""
+    if installation.process is not None and installation.process.poll() is None:
+        installation.stop()
     marked = dict(os.environ, PIM_SERVICES_OF=str(installation.home.path))
     stubborn = psutil.Popen(
         ["sh", "-c", "trap '' TERM; echo started; sleep 60 & wait; wait"],
         env=marked,
         stdout=subprocess.PIPE,
     )
-    stubborn.stdout.readline()
-    assert len(installation.remaining()) == 2
+    assert stubborn.stdout.readline() == b"started\n"
+    wait_for(lambda: len(installation.remaining()) == 2, "the shell and its sleep", 10)
     assert end_leftovers(installation.home, patience=0.3) == 2
     assert installation.remaining() == []
