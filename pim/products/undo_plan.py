@@ -88,7 +88,7 @@ SELECT count(*) FROM (
 """
 
 _LOOK = """
-UPDATE pg_temp.undo_stage t SET present = false WHERE NOT (
+UPDATE pg_temp.undo_stage t SET present = false WHERE (did <> 'create' OR :locked) AND NOT (
     SELECT count(*) > 0 FROM products p WHERE p.tenant_id = :tenant AND p.id = t.product_id)
 """
 
@@ -201,20 +201,20 @@ WHERE l.product_id = t.product_id
 _VALUES = """
 INSERT INTO pg_temp.product_stage
     (row_no, product_id, sku, sku_key, name, active, data, clear, replace)
-SELECT row_number() OVER (ORDER BY t.version DESC) - 1, t.product_id,
+SELECT (SELECT max(version) FROM pg_temp.undo_stage) - t.version, t.product_id,
        CASE WHEN 'sku' <> ALL(t.kept) THEN x.before ->> 'sku' END,
        CASE WHEN 'sku' <> ALL(t.kept) THEN t.sku_key END,
        CASE WHEN 'name' <> ALL(t.kept) THEN x.before ->> 'name' END,
        CASE WHEN 'active' <> ALL(t.kept) THEN CAST(x.before ->> 'active' AS boolean) END,
-       v.data, v.clear, false
+       coalesce(v.data, x.data), v.clear, false
 FROM pg_temp.undo_stage t CROSS JOIN LATERAL (
-    SELECT before FROM product_changes
+    SELECT before, coalesce(before -> 'data', '{}') AS data FROM product_changes
     WHERE tenant_id = :tenant AND change_set_id = :undone AND product_id = t.product_id OFFSET 0
-) x CROSS JOIN LATERAL (
+) x LEFT JOIN LATERAL (
     SELECT coalesce(jsonb_object_agg(key, value) FILTER (WHERE value <> 'null'), '{}') AS data,
            array_agg(key) FILTER (WHERE value = 'null') AS clear
-    FROM jsonb_each(coalesce(x.before -> 'data', '{}')) WHERE '/' || key <> ALL(t.kept)
-) v
+    FROM jsonb_each(x.data) WHERE '/' || key <> ALL(t.kept)
+) v ON t.kept <> '{}' OR jsonb_path_exists(x.data, 'strict $.* ? (@ == null)')
 WHERE t.did = 'update' AND NOT t.blocked
 """
 
@@ -257,9 +257,8 @@ def plan(link: Link, *, together: Sequence[int] = (), lock: bool) -> int:
     bounds = {"first": link.first_created_id, "last": link.last_created_id}
     touched = connection.execute(text(_TOUCHED), params | bounds).rowcount
     staging.prepare_for(connection, touched, "undo_stage")
-    if lock:
-        connection.execute(text(_LOCK), params)
-    connection.execute(text(_LOOK), params)
+    if not lock or connection.execute(text(_LOCK), params).scalar_one() < touched:
+        connection.execute(text(_LOOK), {**params, "locked": lock})
     others = {"base": link.base, "together": [base for base in together if base != link.base]}
     if connection.execute(text(_CHANGED_SINCE), params | others).rowcount:
         connection.execute(text(_SETTLE))
