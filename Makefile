@@ -15,7 +15,7 @@ run: set-up ## Start everything; PORT (8000) and PIM_HOME (.pim) say where
 	@exec $(BIN)/python -I -S pim/devservices/launch.py -- $(BIN)/python -m pim.devservices run
 
 test: set-up-dev ## Run all tests, in parallel; ARGS adds options of pytest
-	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: set-up-dev ## Lint, formatting, types, import contracts
 	$(BIN)/ruff check .

@@ -33,6 +33,7 @@ class Installation:
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
         self.seconds_to_start = 0.0
+        self.starts = 0
 
     @property
     def address(self) -> str:
@@ -45,6 +46,7 @@ class Installation:
         wait_for(lambda: self.home.ready.exists() or self.process.poll() is not None, "ready")
         assert self.process.poll() is None, self.log()
         self.seconds_to_start = time.monotonic() - begun
+        self.starts += 1
 
     def launch(self, **environment: str) -> subprocess.Popen[str]:
         """Start without waiting."""

@@ -16,7 +16,6 @@ from pim.devservices.throwaway import Throwaway
 from tests.faults.installation import wait_for
 
 
-@pytest.mark.xdist_group("two_commands")  # not beside the other test that keeps both cores busy
 def test_they_serve_several_and_end_with_their_owner() -> None:
     owner = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=-1)
     folder = Path(tempfile.mkdtemp(prefix="pim-throwaway-"))
