@@ -5,7 +5,13 @@ from __future__ import annotations
 from pim.analytics.models import AttributeColumn
 from pim.api.models import IdempotencyKey
 from pim.identity.models import ApiKey, Membership, Tenant, User, UserSession
-from pim.imports.models import ImportIssue, ImportJob, MappingMemory
+from pim.imports.models import (
+    ImportCheckRow,
+    ImportIssue,
+    ImportJob,
+    MappingMemory,
+    MappingProfile,
+)
 from pim.products.models import (
     ChangeSet,
     ChangeSetConsumer,
@@ -29,7 +35,9 @@ ALL_MODELS = (
     ChangeSetDelivery,
     ImportJob,
     ImportIssue,
+    ImportCheckRow,
     MappingMemory,
+    MappingProfile,
     IdempotencyKey,
     AttributeColumn,
 )

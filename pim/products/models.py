@@ -35,7 +35,9 @@ class Product(Base):
 
     Written by `pim.products.write` alone. `sku_key` is the SKU for comparing
     (`pim.products.identity.sku_key`). A product that was created and never changed needs no
-    history row: `created_change_set_id` says where it came from.
+    history row: `created_change_set_id` says where it came from. `row_hash` is the hash of the
+    row of a file that made it what it is; any other change takes it away. So a row that comes again
+    needs no second look.
     """
 
     __tablename__ = "products"
@@ -55,6 +57,7 @@ class Product(Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     raw_data: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     source: Mapped[str] = mapped_column(String(20))
+    row_hash: Mapped[int | None] = mapped_column(BigInteger)
     ai_readability_score: Mapped[float | None] = mapped_column(Double)
     version: Mapped[int] = mapped_column(
         BigInteger, server_default=text("nextval('product_version_seq')")
