@@ -71,6 +71,14 @@ class LocalStorage:
         return self.folder / key
 
     @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """A path on this machine where a stored file can be read; NotFound when it is gone."""
+        path = self.path(key)
+        if not path.exists():
+            raise NotFound("The uploaded file is no longer there. Upload it again.")
+        yield path
+
+    @contextmanager
     def open(self, key: str) -> Iterator[BinaryIO]:
         """Read a stored file; raises NotFound when it is gone."""
         try:

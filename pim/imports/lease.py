@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import false, func, or_, select, update
 
 from pim.core import settings
 from pim.core.clock import now
@@ -18,8 +18,8 @@ from pim.core.db import db, transaction
 from pim.core.tenancy import current_tenant_id
 from pim.imports.models import ImportJob
 
-PENDING, IMPORTING = "pending", "importing"
-UNFINISHED = (PENDING, IMPORTING)
+PENDING, IMPORTING, CHECKING = "pending", "importing", "checking"
+UNFINISHED = (PENDING, IMPORTING, CHECKING)
 
 
 class LeaseLost(Exception):
@@ -28,16 +28,18 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on one import of the tenant in force."""
+    """The right to work on one import of the tenant in force, while it has this status."""
 
     import_id: int
     token: int
+    status: str = IMPORTING
 
 
-def take_lease(import_id: int) -> Lease | None:
+def take_lease(import_id: int, status: str = IMPORTING) -> Lease | None:
     """Take an import over; None when another worker is at it, or there is nothing to do.
 
-    A worker that hasn't been heard of for `import_stalled_seconds` counts as gone.
+    status: `importing`, which begins with what is pending too, or `checking`. A worker that
+    hasn't been heard of for `import_stalled_seconds` counts as gone.
     """
     silent_since = now() - timedelta(seconds=settings().import_stalled_seconds)
     with transaction():
@@ -47,20 +49,20 @@ def take_lease(import_id: int) -> Lease | None:
                 ImportJob.tenant_id == current_tenant_id(),
                 ImportJob.id == import_id,
                 or_(
-                    ImportJob.status == PENDING,
-                    (ImportJob.status == IMPORTING)
+                    (ImportJob.status == PENDING) if status == IMPORTING else false(),
+                    (ImportJob.status == status)
                     & (func.coalesce(ImportJob.heartbeat_at < silent_since, True)),
                 ),
             )
             .values(
-                status=IMPORTING,
+                status=status,
                 lease_token=ImportJob.lease_token + 1,
                 heartbeat_at=now(),
                 started_at=func.coalesce(ImportJob.started_at, now()),
             )
             .returning(ImportJob.lease_token)
         )
-    return None if token is None else Lease(import_id, token)
+    return None if token is None else Lease(import_id, token, status)
 
 
 def hold(lease: Lease, **values: Any) -> None:
@@ -75,7 +77,7 @@ def hold(lease: Lease, **values: Any) -> None:
             ImportJob.tenant_id == current_tenant_id(),
             ImportJob.id == lease.import_id,
             ImportJob.lease_token == lease.token,
-            ImportJob.status == IMPORTING,
+            ImportJob.status == lease.status,
         )
         .values(heartbeat_at=now(), **values)
         .returning(ImportJob.id)
@@ -92,7 +94,7 @@ def still_held(lease: Lease) -> bool:
                 ImportJob.tenant_id == current_tenant_id(),
                 ImportJob.id == lease.import_id,
                 ImportJob.lease_token == lease.token,
-                ImportJob.status == IMPORTING,
+                ImportJob.status == lease.status,
             )
         )
         is not None

@@ -7,6 +7,7 @@ it and no transaction should be open meanwhile.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,13 +19,14 @@ from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
 from pim.imports.claude import AiSettings
+from pim.imports.files import open_reader, stored_source
 from pim.imports.finish import drop_file
 from pim.imports.lease import IMPORTING, PENDING
 from pim.imports.mapping import Confirmation, parse_confirmation
 from pim.imports.models import ImportJob
 from pim.imports.profile import Profile, profile_file
 from pim.imports.queries import get_import
-from pim.imports.readers.base import Detection, FileProblem, Overrides, Source
+from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
 from pim.imports.reconcile import enqueue_import
 from pim.imports.sniff import detect
@@ -85,15 +87,11 @@ def examine(
 ) -> Examined:
     """Find out how a stored file is written and where its columns should go."""
     name = clean_filename(filename)
-    path = storage().path(stored.key)
-    source = Source(name, stored.size, lambda: path.open("rb"))
     try:
-        detection = detect(source, overrides)
-        reader = READERS[detection.dialect.format].open(source, detection.dialect)
-        try:
-            profile = profile_file(detection.headers, reader.batches())
-        finally:
-            reader.close()
+        with stored_source(stored.key, name, stored.size) as source:
+            detection = detect(source, overrides)
+            with closing(open_reader(source, detection.dialect)) as reader:
+                profile = profile_file(detection.headers, reader.batches())
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     suggestions = suggest(

@@ -1,0 +1,91 @@
+"""What a worker does around its work on an import: take it, and tell what came in between.
+
+A reason the user can do something about ends the import. A fault on our side is tried again by
+whoever takes it over; after some tries that got nowhere it is said and ended too.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from pim.core.clock import now
+from pim.core.db import db, transaction
+from pim.core.errors import DomainError, Invalid, NotFound
+from pim.core.tenancy import tenant_scope
+from pim.imports.lease import IMPORTING, Lease, LeaseLost, hold, take_lease
+from pim.imports.queries import get_import
+from pim.imports.readers.base import FileProblem
+
+log = logging.getLogger(__name__)
+
+TRIES_WITHOUT_PROGRESS = 3
+
+
+class Stopped(Exception):
+    """The import ends here for a reason the user can do something about."""
+
+
+def work_on(
+    tenant_id: int, import_id: int, work: Callable[[Lease], None], status: str = IMPORTING
+) -> None:
+    """Do this work on an import, unless it is somebody else's or there is nothing to do.
+
+    status: what it is while it is worked on, see `take_lease`.
+    """
+    with tenant_scope(tenant_id):
+        lease = take_lease(import_id, status)
+        if lease is None:
+            return
+        try:
+            work(lease)
+        except LeaseLost:
+            log.info("import_lease_lost", extra={"import_id": import_id})
+        except (Stopped, FileProblem, Invalid, NotFound) as problem:
+            db.session.rollback()
+            fail(lease, str(getattr(problem, "message", problem)))
+        except Exception as error:
+            log.exception("import_interrupted", extra={"import_id": import_id})
+            db.session.rollback()
+            if not _give_up(lease, error):
+                raise  # a tick finds it silent and resumes it after the last chunk
+
+
+def fail(lease: Lease, message: str) -> None:
+    """End an import and say why, unless it isn't ours any more."""
+    try:
+        with transaction():
+            hold(lease, status="failed", phase="", error=message, finished_at=now())
+    except LeaseLost:
+        return
+
+
+def _give_up(lease: Lease, error: Exception) -> bool:
+    """Count tries that got nowhere; after some, say so and stop. True when it was given up."""
+    if isinstance(error, DomainError):
+        fail(lease, error.message)
+        return True
+    line, tries = _count_try(lease)
+    if tries < TRIES_WITHOUT_PROGRESS:
+        return False
+    where = f"after line {line:,}" if line else "at the beginning"
+    fail(
+        lease,
+        f"The import stopped {where} because of a fault on our side, three times in a row. "
+        "Everything up to there is in the catalog.",
+    )
+    return True
+
+
+def _count_try(lease: Lease) -> tuple[int, int]:
+    """The line the import has come to, and how often it has not got beyond it."""
+    with transaction():
+        checkpoint = dict(get_import(lease.import_id).checkpoint)
+        line: int = checkpoint.get("line", 0)
+        same_place = checkpoint.get("tried_at") == line
+        tries: int = checkpoint.get("tries", 0) + 1 if same_place else 1
+        try:
+            hold(lease, checkpoint=checkpoint | {"tries": tries, "tried_at": line})
+        except LeaseLost:
+            tries = 0
+    return line, tries
