@@ -47,10 +47,14 @@ class Conditional:
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows of a file up to `end_line`, ready to be written in one transaction."""
+    """Rows of a file up to `end_line`, ready to be written in one transaction.
+
+    line_of: by the number a row is staged with, conditional ones included, its line.
+    """
 
     blocks: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    line_of: list[int] = field(default_factory=list)
     conditional: list[Conditional] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     failed: int = 0
@@ -78,7 +82,9 @@ class Chunker:
         after_line: int = 0,
         issues_kept: int,
         counts: str = "line",
+        keep_raw: bool = True,
     ) -> None:
+        """keep_raw: the rows are staged as they came, too; a check has no use for that."""
         self._headers = list(headers)
         self._compiler = compiler
         self._last_rows = last_rows
@@ -87,6 +93,7 @@ class Chunker:
         self._after_line = after_line
         self._room = issues_kept
         self._counts = counts.capitalize()
+        self._keep_raw = keep_raw
 
     def chunks(self, batches: Iterable[Batch]) -> Iterator[Chunk]:
         """Stream chunks in file order; after one that `stopped` there is no other."""
@@ -205,10 +212,11 @@ class Chunker:
             rows = [rows[position] for position in positions]
             lines = [lines[position] for position in positions]
         keys = [sku_key(sku) for sku in read.skus]
-        raws = [_raw(self._headers, row) for row in rows]
+        raws = [_raw(self._headers, row) for row in rows] if self._keep_raw else None
         texts = stage_lines(
             len(chunk), read.skus, keys, read.names, read.actives, read.data, read.cleared, raws
         )
+        chunk.line_of.extend(lines)
         if not read.lacking:
             chunk.blocks.append("".join(texts))
             chunk.lines.extend(lines)

@@ -25,10 +25,10 @@ from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.plan import Plan, VocabularyChanged, count_rows, opened_plan, reading, rules_now
 from pim.imports.queries import get_import
 from pim.imports.rows import RowCompiler
+from pim.imports.settle import no_such_product, settle_conditional
 from pim.imports.working import Stopped, work_on
 from pim.products import write
 from pim.products.changes import ChangeSetMeta, WriteResult
-from pim.products.queries import existing_sku_keys
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import shown
 
@@ -97,7 +97,7 @@ def _write_chunk(plan: Plan, chunk: Chunk, vocabulary_version: int) -> None:
         if current_vocabulary(hold=True).version != vocabulary_version:
             raise VocabularyChanged
         issues = list(chunk.issues)
-        blocks, failed = _settle_conditional(chunk, issues)
+        blocks, failed = settle_conditional(chunk, issues)
         failed += chunk.failed
         update_only = plan.options.mode == "update_only"
         result = WriteResult(0)
@@ -143,32 +143,14 @@ def _meta(plan: Plan, failed: int) -> ChangeSetMeta:
     )
 
 
-def _settle_conditional(chunk: Chunk, issues: list[Issue]) -> tuple[list[str], int]:
-    """Rows that lack required fields are fine for products there are, and fail for new ones."""
-    if not chunk.conditional:
-        return chunk.blocks, 0
-    existing = existing_sku_keys({row.sku_key for row in chunk.conditional})
-    blocks, failed = list(chunk.blocks), 0
-    for row in chunk.conditional:
-        if row.sku_key in existing:
-            blocks.append(row.copy_text)
-            continue
-        failed += 1
-        names = ", ".join(shown(name) for name in row.lacking)
-        message = f"A new product needs {names}; this row has no value for it."
-        issues.append(Issue(row.line, "error", "required", None, message, row.row))
-    return blocks, failed
-
-
 def _tell_missing(result: WriteResult, chunk: Chunk, issues: list[Issue]) -> int:
     """With update_only, rows whose product isn't there have failed."""
     missing = [
-        chunk.lines[row_no]
+        chunk.line_of[row_no]
         for row_no, outcome in enumerate(result.outcomes)
         if outcome.status == "skipped"
     ]
-    message = "There is no product with this SKU, and this import only updates."
-    issues += [Issue(line, "error", "no_such_product", None, message) for line in missing]
+    issues += [no_such_product(line) for line in missing]
     return len(missing)
 
 

@@ -35,11 +35,12 @@ def stage_lines(
     actives: Sequence[bool | None],
     data: Sequence[str],
     cleared: dict[int, tuple[str, ...]],
-    raws: Sequence[str],
+    raws: Sequence[str] | None,
 ) -> list[str]:
     """Rows to be matched by their SKU, for callers that stage many; numbered from `first`.
 
-    data and raws: JSON documents. cleared: by position, the fields to unset.
+    data and raws: JSON documents; raws None: the rows as they came aren't kept. cleared: by
+    position, the fields to unset.
     """
     on = {None: NULL, True: "t", False: "f"}
     clear = [NULL] * len(skus)
@@ -53,7 +54,7 @@ def stage_lines(
         [on[active] for active in actives],
         _copy_documents(data),
         clear,
-        _copy_documents(raws),
+        [NULL] * len(skus) if raws is None else _copy_documents(raws),
         strict=True,
     )
     return [

@@ -344,10 +344,12 @@ def _outcomes(
     staged: int,
     superseded: list[int],
 ) -> tuple[Outcome, ...]:
-    found: list[Outcome] = [Outcome("superseded")] * staged
     rows = connection.execute(
         text(_OUTCOMES.format(match=_MATCH[match_by])), {"tenant": tenant, "change_set": change_set}
-    )
+    ).all()
+    # The numbers of staged rows may have gaps.
+    numbers = max((row.row_no + 1 for row in rows), default=0)
+    found: list[Outcome] = [Outcome("superseded")] * max(staged, numbers)
     for row in rows:
         status = row.status
         if (status == "missing" and match_by == "sku") or (

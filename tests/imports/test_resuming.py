@@ -101,7 +101,7 @@ def test_a_worker_that_was_replaced_can_write_nothing_more(
     """The old one stands still in the middle of a chunk, and the new one does all of it."""
     job = upload(app, tenant, a_catalog(5_000))
     confirm(app, tenant, job, BODY)
-    real = runner._settle_conditional
+    real = runner.settle_conditional
     replaced: list[bool] = []
 
     def replaced_meanwhile(*args: Any) -> Any:
@@ -116,7 +116,7 @@ def test_a_worker_that_was_replaced_can_write_nothing_more(
             assert other.returncode == 0
         return real(*args)
 
-    monkeypatch.setattr(runner, "_settle_conditional", replaced_meanwhile)
+    monkeypatch.setattr(runner, "settle_conditional", replaced_meanwhile)
     done = run(app, tenant, job)
     assert replaced
     assert counts(done) == {"created": 5_000}

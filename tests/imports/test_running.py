@@ -397,3 +397,18 @@ def test_the_spree_catalog_reports_what_came_twice(app: Flask, tenant: TestTenan
     for product in products(app, tenant).values():
         raw = product.raw_data or {}
         assert product.data["price"]["currency"] == raw["currency"], "each row names its currency"
+
+
+def test_rows_that_lack_what_is_required_don_t_shift_the_lines_of_missing_products(
+    app: Flask, tenant: TestTenant
+) -> None:
+    make_vocabulary(app, tenant, [("brand", "string")], required=["brand"])
+    make_product(app, tenant, "OLD", brand="Fjord")
+    body = {"mapping": {"sku": "sku", "brand": "brand"}}
+    content = "sku,brand\nLACKS,\nOLD,Lumo\nNEW,Hale\n"
+    job = import_file(app, tenant, content, body, mode="update_only")
+    assert counts(job) == {"updated": 1, "failed": 2}
+    assert [(i.line, i.code) for i in issues(app, tenant, job)] == [
+        (2, "required"),
+        (4, "no_such_product"),
+    ]
