@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jobs.context import in_app
-from pim.imports import reconcile, runner
+from pim.imports import reconcile, retention, runner
 
 
 @in_app
@@ -16,3 +16,10 @@ def run_import(tenant_id: int, import_id: int) -> None:
 def resume_stalled_imports() -> None:
     """Resume what lost its worker, and finish what only waited for ClickHouse."""
     reconcile.resume_stalled_imports()
+
+
+@in_app
+def remove_old_files() -> None:
+    """Remove uploaded files whose time has come, and what no import knows of."""
+    retention.remove_expired_files()
+    retention.remove_orphans()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -60,6 +61,35 @@ class Settings(BaseSettings):
     storage_dir: Path | None = Field(
         default=None, description="Folder for uploaded files. Default: `$PIM_HOME/files`."
     )
+    storage_url: str | None = Field(
+        default=None,
+        description="`s3://bucket/prefix`: keep uploaded files in S3 instead, or in anything that "
+        "speaks its protocol. What lies below the prefix belongs to this installation alone.",
+    )
+    storage_endpoint: str | None = Field(
+        default=None,
+        description="Address of a service other than Amazon's that speaks the S3 protocol.",
+    )
+    storage_region: str | None = Field(default=None, description="Region of the bucket.")
+    storage_access_key: SecretStr | None = Field(
+        default=None,
+        description="Access key id for S3. Default: what AWS's own variables, files or roles give.",
+    )
+    storage_secret_key: SecretStr | None = Field(
+        default=None, description="The secret that belongs to `STORAGE_ACCESS_KEY`."
+    )
+    import_file_days: int = Field(
+        default=7,
+        ge=0,
+        le=3650,
+        description="Days an uploaded file is kept after its import is over; then it is removed.",
+    )
+    import_unconfirmed_days: int = Field(
+        default=2,
+        ge=1,
+        le=365,
+        description="Days after which a file whose import was never started is removed.",
+    )
     remote_pictures: bool = Field(
         default=False,
         description="Show pictures that lie on other sites in the catalog. Those sites then see "
@@ -87,6 +117,17 @@ class Settings(BaseSettings):
     pim_max_upload_bytes: int = Field(
         default=4096 * MEBIBYTE, ge=1024, description="Largest file that may be uploaded, in bytes."
     )
+    pim_max_unpacked_bytes: int = Field(
+        default=16 * 1024 * MEBIBYTE,
+        ge=1024,
+        description="How much a gzip or zip file may hold, unpacked, in bytes.",
+    )
+    pim_max_unpacked_ratio: int = Field(
+        default=200,
+        ge=10,
+        le=10_000,
+        description="How many times its own size a gzip or zip file may unpack to, beyond 64 MB.",
+    )
     pim_max_body_bytes: int = Field(
         default=32 * MEBIBYTE, ge=1024, description="Largest body of any other request, in bytes."
     )
@@ -109,7 +150,14 @@ class Settings(BaseSettings):
         default=50_000, ge=100, le=500_000, description="Most rows an import writes at once."
     )
     import_stalled_seconds: int = Field(
-        default=30, ge=5, le=600, description="Silence after which an import is taken over."
+        default=12, ge=5, le=600, description="Silence after which an import is taken over."
+    )
+    import_turn_seconds: int = Field(
+        default=10,
+        ge=0,
+        le=3600,
+        description="After so long an import makes room for others that no worker is free for; "
+        "it goes on later.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
@@ -124,6 +172,14 @@ class Settings(BaseSettings):
         if len(value.get_secret_value()) < 32:
             raise ValueError("SECRET_KEY needs at least 32 characters")
         return value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _storage_is_a_bucket(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "s3://none")
+        if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc or parts.query:
+            raise ValueError("STORAGE_URL reads s3://bucket/prefix, without keys in it")
+        return value or None
 
     @field_validator("database_url", "database_owner_url")
     @classmethod

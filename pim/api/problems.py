@@ -40,4 +40,5 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "rate_limited": (429, "Too many requests: wait for as long as Retry-After says."),
     "internal_error": (500, "A fault of ours. Mention the incident's number."),
     "unavailable": (503, "A service that is needed doesn't answer at the moment. Try again."),
+    "no_room": (507, "The server's disk is full; nothing was stored."),
 }

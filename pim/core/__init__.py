@@ -28,7 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.config["TRUSTED_HOSTS"] = [h.strip() for h in settings.trusted_hosts.split(",")]
     db.init_app(app, settings.database_url, settings.database_pool_size)
     queue.init_app(app, settings.redis_url)
-    storage.init_app(app, settings.files_dir)
+    storage.init_app(app, settings)
     app.teardown_appcontext(lambda _: tenancy.clear_scope())
 
 

@@ -104,3 +104,9 @@ class Unavailable(DomainError):
     """A service this needs doesn't answer at the moment."""
 
     status, code, title = 503, "unavailable", "Not available right now"
+
+
+class NoRoom(DomainError):
+    """A disk is full."""
+
+    status, code, title = 507, "no_room", "No room left"

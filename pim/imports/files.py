@@ -7,19 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
+from pim.core import settings
+from pim.core.errors import NotFound
 from pim.core.storage import storage
-from pim.imports.readers.base import Dialect, Reader, Source
+from pim.core.storage.base import GONE
+from pim.imports.readers.base import Dialect, Limits, Reader, Source
 from pim.imports.readers.registry import READERS
 
 
 @contextmanager
 def stored_source(key: str, filename: str, size: int) -> Iterator[Source]:
-    """A stored file to read from, as long as the context lasts; NotFound when it is gone."""
+    """A stored file to read from end to end, as long as the context lasts; NotFound."""
     with storage().local(key) as path:
-        yield Source(filename, size, lambda: path.open("rb"))
+        yield Source(filename, size, lambda: _opened(path), _limits())
+
+
+def source_to_look_into(key: str, filename: str, size: int) -> Source:
+    """A stored file to look into: only what is read of it is fetched. NotFound when opened."""
+    store = storage()
+    return Source(filename, size, lambda: store.open(key), _limits())
 
 
 def open_reader(source: Source, dialect: Dialect) -> Reader:
     """The rows of a file, read by its dialect; close it."""
     return READERS[dialect.format].open(source, dialect)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file, which may have been removed since it was last opened."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise NotFound(GONE) from error
+
+
+def _limits() -> Limits:
+    found = settings()
+    return Limits(unpacked_bytes=found.pim_max_unpacked_bytes, ratio=found.pim_max_unpacked_ratio)

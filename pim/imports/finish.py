@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import exists, select, update
 
 from pim.core.clock import now
-from pim.core.db import db, on_commit
-from pim.core.storage import storage
+from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
 from pim.imports.lease import IMPORTING
 from pim.imports.models import ImportJob
+from pim.imports.retention import when_over
 from pim.products.models import ChangeSet, ChangeSetDelivery
 
 CATALOG_SEARCH = "analytics"  # the consumer that keeps ClickHouse
@@ -40,7 +40,7 @@ def finish_if_synced(import_id: int) -> bool:
     tenant_id = current_tenant_id()
     if not is_synced(import_id):
         return False
-    key = db.session.scalar(
+    db.session.execute(
         update(ImportJob)
         .where(
             ImportJob.tenant_id == tenant_id,
@@ -48,11 +48,14 @@ def finish_if_synced(import_id: int) -> bool:
             ImportJob.status == IMPORTING,
             ImportJob.phase == "syncing",
         )
-        .values(status="done", phase="", finished_at=now(), heartbeat_at=now())
-        .returning(ImportJob.storage_key)
+        .values(
+            status="done",
+            phase="",
+            finished_at=now(),
+            heartbeat_at=now(),
+            keep_file_until=when_over(),
+        )
     )
-    if key:
-        drop_file(import_id, key)
     return True
 
 
@@ -67,13 +70,3 @@ def finish_synced_imports() -> None:
     ).all()
     for import_id in waiting:
         finish_if_synced(import_id)
-
-
-def drop_file(import_id: int, key: str) -> None:
-    """The file has served its purpose: forget it once that is committed."""
-    db.session.execute(
-        update(ImportJob)
-        .where(ImportJob.tenant_id == current_tenant_id(), ImportJob.id == import_id)
-        .values(storage_key=None)
-    )
-    on_commit(lambda: storage().delete(key))

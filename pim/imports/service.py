@@ -19,8 +19,7 @@ from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
 from pim.imports.claude import AiSettings
-from pim.imports.files import open_reader, stored_source
-from pim.imports.finish import drop_file
+from pim.imports.files import open_reader, source_to_look_into
 from pim.imports.lease import IMPORTING, PENDING
 from pim.imports.mapping import Confirmation, parse_confirmation
 from pim.imports.models import ImportJob
@@ -29,6 +28,7 @@ from pim.imports.queries import get_import
 from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
 from pim.imports.reconcile import enqueue_import
+from pim.imports.retention import when_over
 from pim.imports.sniff import detect
 from pim.imports.suggest import suggest
 from pim.imports.suggestion import Suggestions
@@ -88,10 +88,10 @@ def examine(
     """Find out how a stored file is written and where its columns should go."""
     name = clean_filename(filename)
     try:
-        with stored_source(stored.key, name, stored.size) as source:
-            detection = detect(source, overrides)
-            with closing(open_reader(source, detection.dialect)) as reader:
-                profile = profile_file(detection.headers, reader.batches())
+        source = source_to_look_into(stored.key, name, stored.size)
+        detection = detect(source, overrides)
+        with closing(open_reader(source, detection.dialect)) as reader:
+            profile = profile_file(detection.headers, reader.batches())
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     suggestions = suggest(
@@ -183,8 +183,7 @@ def cancel_import(import_id: int) -> ImportJob:
     if job.status not in (MAPPING, PENDING, IMPORTING) or job.phase == "syncing":
         raise Conflict(f"This import is {_is(job)}; it can't be cancelled.", code="not_running")
     job.status, job.phase, job.finished_at = "cancelled", "", now()
-    if job.storage_key:
-        drop_file(job.id, job.storage_key)
+    job.keep_file_until = when_over()
     return job
 
 

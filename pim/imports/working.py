@@ -11,11 +11,12 @@ from collections.abc import Callable
 
 from pim.core.clock import now
 from pim.core.db import db, transaction
-from pim.core.errors import DomainError, Invalid, NotFound
+from pim.core.errors import DomainError, Invalid, NotFound, Unavailable
 from pim.core.tenancy import tenant_scope
 from pim.imports.lease import IMPORTING, Lease, LeaseLost, hold, take_lease
 from pim.imports.queries import get_import
 from pim.imports.readers.base import FileProblem
+from pim.imports.retention import when_over
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,22 @@ def fail(lease: Lease, message: str) -> None:
     """End an import and say why, unless it isn't ours any more."""
     try:
         with transaction():
-            hold(lease, status="failed", phase="", error=message, finished_at=now())
+            hold(
+                lease,
+                status="failed",
+                phase="",
+                error=message,
+                finished_at=now(),
+                keep_file_until=when_over(),
+            )
     except LeaseLost:
         return
 
 
 def _give_up(lease: Lease, error: Exception) -> bool:
     """Count tries that got nowhere; after some, say so and stop. True when it was given up."""
+    if isinstance(error, Unavailable):
+        return False  # it waits for what is away, however long that takes
     if isinstance(error, DomainError):
         fail(lease, error.message)
         return True

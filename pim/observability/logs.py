@@ -23,6 +23,10 @@ QUIET = {
     "werkzeug": logging.WARNING,
     "urllib3": logging.WARNING,
     "httpx": logging.WARNING,
+    # At DEBUG they write whole requests.
+    "boto3": logging.WARNING,
+    "botocore": logging.WARNING,
+    "s3transfer": logging.WARNING,
 }
 ACTOR = "pim.actor"
 """Where the identity room keeps who acts in a request."""

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response
 from pim.core.db import db
 from pim.core.dberrors import translate
 from pim.core.errors import DomainError, FieldError
+from pim.core.storage import no_room
 from pim.web import htmx
 
 EXTENSION = "pim.error_renderers"
@@ -105,7 +106,7 @@ def describe(error: Exception) -> Failure:
         return _unexpected(error.original_exception or error, None)
     if isinstance(error, HTTPException):
         return _of_http(error)
-    domain = error if isinstance(error, DomainError) else translate(error)
+    domain = error if isinstance(error, DomainError) else translate(error) or no_room(error)
     if domain is None or domain.status >= 500:
         return _unexpected(error, domain)
     return _of_domain(domain)
@@ -133,15 +134,15 @@ def _of_http(error: HTTPException) -> Failure:
 
 def _unexpected(error: BaseException, domain: DomainError | None) -> Failure:
     incident = secrets.token_hex(6)
-    known = domain is not None and domain.status == 503
-    status = 503 if known else 500
+    known = domain is not None and domain.status in (503, 507)
+    status = domain.status if known and domain is not None else 500
     log.error(
         "service_unavailable" if known else "unexpected_error",
         exc_info=error,
         extra={"incident": incident, "path": request.path, "method": request.method},
     )
     if known and domain is not None:
-        headers = {"Retry-After": str(domain.extra.get("retry_after", 5))}
+        headers = {"Retry-After": str(domain.extra.get("retry_after", 5))} if status == 503 else {}
         detail = domain.message
         return Failure(
             status, domain.code, domain.title, detail, headers=headers, incident=incident

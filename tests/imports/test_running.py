@@ -265,16 +265,6 @@ def test_done_means_in_clickhouse_too(app: Flask, tenant: TestTenant) -> None:
     assert run(app, tenant, job).status == "done"
 
 
-def test_the_file_is_forgotten_once_it_is_imported(app: Flask, tenant: TestTenant) -> None:
-    job = upload(app, tenant, CHAIRS)
-    with app.app_context():
-        path = storage().path(job.storage_key or "")
-    assert path.exists()
-    confirm(app, tenant, job)
-    assert run(app, tenant, job).storage_key is None
-    assert not path.exists()
-
-
 def test_what_was_not_understood_keeps_no_file(app: Flask, tenant: TestTenant) -> None:
     with app.app_context():
         before = set(storage().folder.glob("*"))
