@@ -12,12 +12,13 @@ from pim.api.routes import Resource
 
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
-    from pim.api.v1 import imports, meta, products, products_bulk, schema
+    from pim.api.v1 import imports, meta, products, products_bulk, products_export, schema
 
     return (
         schema.resource,
         products.resource,
         products_bulk.resource,
+        products_export.resource,
         imports.resource,
         meta.resource,
     )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from pim.core.formulas import harmless as made_harmless
 from pim.imports.models import ImportIssue, ImportJob
 
 LINE, ERROR = "_line", "_error"
-_AMOUNT = re.compile(r"[+-][\d.,]+")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def failed_rows_csv(
@@ -33,7 +31,7 @@ def failed_rows_csv(
         cells += [""] * (len(job.headers) - len(cells))
         told = " ".join(_told(issue) for issue in found)
         row = [str(cell) for cell in cells[: len(job.headers)]] + [str(line), told]
-        writer.writerow([_harmless(cell) for cell in row] if harmless else row)
+        writer.writerow([made_harmless(cell) for cell in row] if harmless else row)
         if buffer.tell() > 1 << 16:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -43,12 +41,3 @@ def failed_rows_csv(
 
 def _told(issue: ImportIssue) -> str:
     return f"{issue.column}: {issue.message}" if issue.column else issue.message
-
-
-def _harmless(cell: str) -> str:
-    if (
-        not cell.startswith(_FORMULA)
-        or cell.lstrip("+-").replace(".", "").replace(",", "").isdigit()
-    ):
-        return cell
-    return "'" + cell

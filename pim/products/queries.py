@@ -122,6 +122,13 @@ def count_products(wanted: ProductFilter | None = None) -> int:
     return db.session.scalar(select(func.count()).select_from(inner)) or 0
 
 
+def in_order(statement: Select[Product], sort: SortKey, *, descending: bool) -> Select[Product]:
+    """The products of a statement in the order of a list, which no two of them share."""
+    column = SORT_COLUMNS[sort]
+    order = [column, Product.id] if sort != "id" else [column]
+    return statement.order_by(*(c.desc() if descending else c.asc() for c in order))
+
+
 def list_products(
     wanted: ProductFilter,
     *,
@@ -139,8 +146,7 @@ def list_products(
     if after is not None:
         here, there = tuple_(column, Product.id), tuple_(literal(after[0]), literal(after[1]))
         statement = statement.where(here < there if descending else here > there)
-    order = [column, Product.id] if sort != "id" else [column]
-    statement = statement.order_by(*(c.desc() if descending else c.asc() for c in order))
+    statement = in_order(statement, sort, descending=descending)
     found = db.session.scalars(statement.limit(limit + 1)).all()
     page, more = found[:limit], len(found) > limit
     if not more or not page:

@@ -41,6 +41,18 @@ FIELDS = Param(
     {"type": "string"},
     "Names of fields, separated by commas: `data` holds these alone.",
 )
+WHICH = (
+    Param("q", {"type": "string"}, "Text that the SKU or the name contains."),
+    Param("sort", {"enum": list(SORTS), "default": "id"}, "The order; `-` turns it around."),
+    Param("active", {"type": "boolean"}, "Only active ones, or only the others."),
+    Param("import_id", {"type": "integer"}, "Only what this import created or changed."),
+    Param(
+        "updated_since",
+        {"type": "string", "format": "date-time"},
+        "Only what was changed at this moment or later.",
+    ),
+    Param("filter", {"type": "string"}, "A segment definition. Not available yet: 422."),
+)
 ONE_BODY = Body({"application/json": "ProductInput"})
 PATCH_TYPES = ("application/json", "application/merge-patch+json")
 
@@ -53,17 +65,8 @@ Answered = TypeVar("Answered")
     summary="List products",
     params=[
         *LIST_PARAMS,
-        Param("q", {"type": "string"}, "Text that the SKU or the name contains."),
-        Param("sort", {"enum": list(SORTS), "default": "id"}, "The order; `-` turns it around."),
-        Param("active", {"type": "boolean"}, "Only active ones, or only the others."),
-        Param("import_id", {"type": "integer"}, "Only what this import created or changed."),
-        Param(
-            "updated_since",
-            {"type": "string", "format": "date-time"},
-            "Only what was changed at this moment or later.",
-        ),
+        *WHICH,
         FIELDS,
-        Param("filter", {"type": "string"}, "A segment definition. Not available yet: 422."),
     ],
     answers={200: a_page_of("Product")},
 )
@@ -77,8 +80,7 @@ def list_products() -> Response:
         "limit", "after", "count", "q", "sort", "active", "import_id", "updated_since", "fields",
         "filter",
     )  # fmt: skip
-    params.not_yet("filter", "Filtering by a segment definition isn't available yet.")
-    sort, wanted, fields = params.choice("sort", SORTS, "id"), _wanted(), _fields()
+    sort, wanted, fields = params.choice("sort", SORTS, "id"), which_products(), _fields()
     cursor, counted = params.text("after"), params.flag("count")
     page = queries.list_products(
         wanted,
@@ -92,7 +94,9 @@ def list_products() -> Response:
     return reply_page(items, following, queries.count_products(wanted) if counted else None)
 
 
-def _wanted() -> queries.ProductFilter:
+def which_products() -> queries.ProductFilter:
+    """The products that the parameters `WHICH` (but `sort`) let through."""
+    params.not_yet("filter", "Filtering by a segment definition isn't available yet.")
     import_id = params.whole("import_id", 0)
     return queries.ProductFilter(
         text=params.text("q") or "",
@@ -108,8 +112,14 @@ def _position(sort: str, cursor: str) -> tuple[Any, int]:
 
 
 def _fields() -> frozenset[str] | None:
+    names = named_fields()
+    return None if names is None else frozenset(names)
+
+
+def named_fields() -> list[str] | None:
+    """The names in `fields`, in their order; None without it."""
     names = params.text("fields", most=20_000)
-    return None if names is None else frozenset(name.strip() for name in names.split(","))
+    return None if names is None else [name.strip() for name in names.split(",")]
 
 
 @resource.post(

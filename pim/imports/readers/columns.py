@@ -1,7 +1,8 @@
 """Nested records as rows: which columns there are, and what stands in each.
 
 Objects in objects become columns of their own (`dimensions.width`), lists become JSON text, which
-is what a list field reads back exactly, and so do lists of objects. A key that no column was made
+is what a list field reads back exactly, and so do lists of objects and a price that is written as
+the API writes it (`{"amount": 19.99, "currency": "EUR"}`). A key that no column was made
 for, because it first occurs beyond the part of the file that was scanned, isn't lost: the last
 column holds such values together, as JSON.
 """
@@ -63,7 +64,7 @@ class Discovery:
                     raise _too_many()
             kind = type(value)
             if kind is dict:
-                if depth < MAX_DEPTH:
+                if depth < MAX_DEPTH and not _is_money(value):
                     if TEXT in value:
                         slot.plain = True
                         value = {name: inner for name, inner in value.items() if name != TEXT}
@@ -139,6 +140,8 @@ class Columns:
                 value, kind = [value], list
             if kind is str and slot.place >= 0:
                 row[slot.place] = value
+            elif kind is dict and slot.place >= 0 and _is_money(value):
+                row[slot.place] = json_text(value)
             elif kind is dict and (slot.inner or slot.place < 0):
                 if TEXT in value:
                     self._fill(row, {TEXT: slot}, {TEXT: value[TEXT]}, left_over, above + key)
@@ -148,6 +151,15 @@ class Columns:
                 row[slot.place] = cell_text(value)
             elif value not in (None, "", []):
                 left_over[above + key] = value
+
+
+def _is_money(value: dict[str, Any]) -> bool:
+    """Whether an object is a price as we write it: one value, not a column for each part."""
+    return (
+        len(value) == 2
+        and type(value.get("amount")) is Digits
+        and type(value.get("currency")) is str
+    )
 
 
 def cell_text(value: Any) -> str:
