@@ -48,6 +48,10 @@ class Options:
     on_error: OnError = "skip_row"
     mode: Mode = "upsert"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The options as they are stored with the import."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

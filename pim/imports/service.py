@@ -18,9 +18,10 @@ from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
+from pim.imports.checked import begun_check, enqueue_check, forget_check_rows, kept_if_same
 from pim.imports.claude import AiSettings
 from pim.imports.files import open_reader, source_to_look_into
-from pim.imports.lease import IMPORTING, PENDING
+from pim.imports.lease import CHECKING, IMPORTING, PENDING
 from pim.imports.mapping import Confirmation, parse_confirmation
 from pim.imports.models import ImportJob
 from pim.imports.profile import Profile, profile_file
@@ -32,9 +33,11 @@ from pim.imports.retention import when_over
 from pim.imports.sniff import detect
 from pim.imports.suggest import suggest
 from pim.imports.suggestion import Suggestions
+from pim.schema.changes import SchemaChange
 from pim.schema.fields import Field, Vocabulary
-from pim.schema.queries import claim_vocabulary
-from pim.schema.service import save_schema
+from pim.schema.queries import claim_vocabulary, current_vocabulary
+from pim.schema.service import refuse_misfits, save_schema
+from pim.schema.types import shown
 
 MAPPING = "mapping"
 MAX_FILENAME = 200
@@ -161,18 +164,58 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     """
     job = _in_mapping(import_id)
     current = claim_vocabulary()
-    confirmation = parse_confirmation(body, job.headers, current, _notations(job))
+    confirmation = parse_confirmation(body, job.headers, current, notations_of(job))
+    job.check_result = kept_if_same(job, confirmation)
     _save_vocabulary(confirmation, current)
     job.mapping = confirmation.mapping_as_dict()
-    job.options = {
-        "blank": confirmation.options.blank,
-        "on_error": confirmation.options.on_error,
-        "mode": confirmation.options.mode,
-    }
+    job.options = confirmation.options.as_dict()
     job.status, job.phase, job.heartbeat_at = PENDING, "", now()
     job.checkpoint = {}
+    job.started_at, job.worked_seconds, job.bytes_done = None, 0, 0
+    forget_check_rows(job.id)
     enqueue_import(job.tenant_id, job.id)
     return job
+
+
+def start_check(import_id: int, body: Any) -> ImportJob:
+    """Hand an import to a worker that looks what confirming this body would come to.
+
+    Nothing but the import itself is written: `check_result` holds what was found and the body.
+    Raises what `confirm_import` would, and Conflict when values of products would be converted
+    first.
+    """
+    job = _in_mapping(import_id)
+    current = current_vocabulary()
+    confirmation = parse_confirmation(body, job.headers, current, notations_of(job))
+    _check_vocabulary(confirmation, current)
+    job.mapping = confirmation.mapping_as_dict()
+    job.options = confirmation.options.as_dict()
+    job.check_result = begun_check(body, confirmation)
+    # Without a sign of life, the first worker that comes takes it.
+    job.status, job.phase, job.heartbeat_at = CHECKING, "", None
+    job.checkpoint = {"asked_at": now().isoformat()}
+    forget_check_rows(job.id)
+    enqueue_check(job.tenant_id, job.id)
+    return job
+
+
+def stop_check(import_id: int) -> ImportJob:
+    """Stop a check; the import waits for its mapping as before."""
+    job = get_import(import_id)
+    if job.status != CHECKING:
+        raise Conflict("No check of this file is running.", code="not_running")
+    job.status, job.phase, job.heartbeat_at, job.started_at = MAPPING, "", None, None
+    job.checkpoint, job.check_result, job.bytes_done = {}, None, 0
+    forget_check_rows(job.id)
+    return job
+
+
+def confirm_checked(import_id: int) -> ImportJob:
+    """Confirm exactly what was checked; raises Conflict when nothing was."""
+    job = _in_mapping(import_id)
+    if not job.check_result or job.check_result.get("state") != "done":
+        raise Conflict("This file hasn't been checked.", code="not_checked")
+    return confirm_import(import_id, job.check_result["body"])
 
 
 def cancel_import(import_id: int) -> ImportJob:
@@ -180,10 +223,11 @@ def cancel_import(import_id: int) -> ImportJob:
     job = get_import(import_id)
     if job.status == "cancelled":
         return job
-    if job.status not in (MAPPING, PENDING, IMPORTING) or job.phase == "syncing":
+    if job.status not in (MAPPING, PENDING, IMPORTING, CHECKING) or job.phase == "syncing":
         raise Conflict(f"This import is {_is(job)}; it can't be cancelled.", code="not_running")
     job.status, job.phase, job.finished_at = "cancelled", "", now()
     job.keep_file_until = when_over()
+    forget_check_rows(job.id)
     return job
 
 
@@ -202,6 +246,8 @@ def _is(job: ImportJob) -> str:
 
 def _in_mapping(import_id: int) -> ImportJob:
     job = get_import(import_id)
+    if job.status == CHECKING:
+        raise Conflict("This file is being checked. Wait for it, or stop it.", code="checking")
     if job.status != MAPPING:
         raise Conflict("This import has been started already.", code="not_in_mapping")
     return job
@@ -236,15 +282,36 @@ def _notations_of(examined: Examined) -> dict[str, str | None]:
     return {column.name: column.decimal or profile.decimal for column in profile.columns}
 
 
-def _notations(job: ImportJob) -> Mapping[str, Any]:
+def notations_of(job: ImportJob) -> Mapping[str, Any]:
+    """How the numbers of each column are written, as the file showed."""
     found: Mapping[str, Any] = job.suggestions.get("notations", {})
     return found
 
 
 def _save_vocabulary(confirmation: Confirmation, current: Vocabulary) -> None:
+    if _may_change(confirmation, current):
+        save_schema(confirmation.vocabulary)
+
+
+def _check_vocabulary(confirmation: Confirmation, current: Vocabulary) -> None:
+    """Raise what saving it would, without saving it."""
+    if not _may_change(confirmation, current):
+        return
+    converted = refuse_misfits(SchemaChange(confirmation.vocabulary), current)
+    if converted:
+        names = ", ".join(shown(name) for name in converted)
+        raise Conflict(
+            f"Products have values in {names} that would be converted to another type first. Save "
+            "that in the schema, then check the file.",
+            code="schema_first",
+        )
+
+
+def _may_change(confirmation: Confirmation, current: Vocabulary) -> bool:
+    """Whether the schema would change; raises Forbidden when whoever acts may not do that."""
     wanted = confirmation.vocabulary
     if wanted.as_definition() == current.as_definition():
-        return
+        return False
     if not can("schema.write"):
         new = [known.name for known in wanted.fields if known.name not in current]
         what = f"add {', '.join(new)} to the schema" if new else "change the schema"
@@ -252,7 +319,7 @@ def _save_vocabulary(confirmation: Confirmation, current: Vocabulary) -> None:
             f"This import would {what}, which needs the role manager. Choose fields there are, "
             "or leave the columns out."
         )
-    save_schema(wanted)
+    return True
 
 
 def suggested_schema(job: ImportJob, vocabulary: Vocabulary) -> Vocabulary:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import DomainError, Invalid, NotFound, Unavailable
 from pim.core.tenancy import tenant_scope
-from pim.imports.lease import IMPORTING, Lease, LeaseLost, hold, take_lease
+from pim.imports.checked import check_failed
+from pim.imports.lease import CHECKING, IMPORTING, Lease, LeaseLost, hold, take_lease
 from pim.imports.queries import get_import
 from pim.imports.readers.base import FileProblem
 from pim.imports.retention import when_over
@@ -56,16 +58,21 @@ def fail(lease: Lease, message: str) -> None:
     """End an import and say why, unless it isn't ours any more."""
     try:
         with transaction():
-            hold(
-                lease,
-                status="failed",
-                phase="",
-                error=message,
-                finished_at=now(),
-                keep_file_until=when_over(),
-            )
+            hold(lease, **_ended(lease, message))
     except LeaseLost:
         return
+
+
+def _ended(lease: Lease, message: str) -> dict[str, Any]:
+    if lease.status == CHECKING:
+        return check_failed(message)
+    return {
+        "status": "failed",
+        "phase": "",
+        "error": message,
+        "finished_at": now(),
+        "keep_file_until": when_over(),
+    }
 
 
 def _give_up(lease: Lease, error: Exception) -> bool:
@@ -79,10 +86,12 @@ def _give_up(lease: Lease, error: Exception) -> bool:
     if tries < TRIES_WITHOUT_PROGRESS:
         return False
     where = f"after line {line:,}" if line else "at the beginning"
+    checking = lease.status == CHECKING
+    what = "check" if checking else "import"
+    there = "Nothing was changed." if checking else "Everything up to there is in the catalog."
     fail(
         lease,
-        f"The import stopped {where} because of a fault on our side, three times in a row. "
-        "Everything up to there is in the catalog.",
+        f"The {what} stopped {where} because of a fault on our side, three times in a row. {there}",
     )
     return True
 

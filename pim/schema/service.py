@@ -75,6 +75,15 @@ def save_schema(
     return change_schema(change, force=force, expected_version=expected_version).vocabulary
 
 
+def refuse_misfits(change: SchemaChange, current: Vocabulary) -> list[str]:
+    """Look at a change without making it: the names of values it would convert.
+
+    Raises ProductsDontFit as `change_schema` would.
+    """
+    _refuse(effects_of(change, current), change, "")
+    return [name for name, _, _ in _to_convert(change, current, field_values())]
+
+
 def effects_of(change: SchemaChange, current: Vocabulary) -> list[Effect]:
     """What products there are wouldn't satisfy, field by field in the order of the wanted ones."""
     values = field_values()

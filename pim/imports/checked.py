@@ -1,0 +1,96 @@
+"""What is kept of a check: the body that was checked, its findings, the cells it found.
+
+`check_result` is `{"state": "running" | "done" | "failed", "body", "schema", …}` with all of
+`Findings`, and how many rows to deactivate were found.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import cast, delete, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from pim.core.clock import now
+from pim.core.db import db
+from pim.core.queue import enqueue
+from pim.core.tenancy import current_tenant_id
+from pim.imports.mapping import Confirmation
+from pim.imports.models import ImportCheckRow, ImportJob
+
+MAPPING = "mapping"
+RUN_CHECK, QUEUE = "jobs.checks.run_check", "imports"
+
+# Of a few products all cells are kept, to look at; all are counted.
+CREATED_SHOWN, UPDATED_SHOWN, CELLS_SHOWN = 2_000, 20_000, 300_000
+
+_KEEP = """
+INSERT INTO import_check_rows (tenant_id, import_id, line, status, sku, field, before, after)
+SELECT :tenant, :import_id, (CAST(:lines AS integer[]))[row_no + 1], status, sku, field,
+       before, after
+FROM {cells} ORDER BY row_no, place
+"""
+
+
+def enqueue_check(tenant_id: int, import_id: int) -> None:
+    """Hand a check to a worker, once the transaction has committed."""
+    enqueue(RUN_CHECK, [tenant_id, import_id], queue_name=QUEUE)
+
+
+def begun_check(body: Any, confirmation: Confirmation) -> dict[str, Any]:
+    """What is kept of a check that has been asked for."""
+    return {
+        "state": "running",
+        "body": body,
+        "schema": confirmation.vocabulary.as_definition(),
+        "asked_at": now().isoformat(),
+    }
+
+
+def kept_if_same(job: ImportJob, confirmation: Confirmation) -> dict[str, Any] | None:
+    """What the check found, if exactly this was checked; else it says nothing any more."""
+    found = job.check_result
+    same = (
+        found is not None
+        and found.get("state") == "done"
+        and found["schema"] == confirmation.vocabulary.as_definition()
+        and job.mapping == confirmation.mapping_as_dict()
+        and job.options == confirmation.options.as_dict()
+    )
+    return found if same else None
+
+
+def check_failed(message: str) -> dict[str, Any]:
+    """What becomes of an import whose check ended without a result: it can be mapped again."""
+    told = {"state": "failed", "error": message}
+    return {
+        "status": MAPPING,
+        "phase": "",
+        "checkpoint": {},
+        "bytes_done": 0,
+        "started_at": None,
+        "check_result": ImportJob.check_result.op("||")(cast(told, JSONB)),
+    }
+
+
+def forget_check_rows(import_id: int) -> None:
+    """Remove the cells an earlier check has kept."""
+    db.session.execute(
+        delete(ImportCheckRow).where(
+            ImportCheckRow.tenant_id == current_tenant_id(), ImportCheckRow.import_id == import_id
+        )
+    )
+
+
+def shown_products(columns: int) -> tuple[int, int]:
+    """Of how many new and of how many changed products the cells are kept, by the file's width."""
+    fits = CELLS_SHOWN // max(1, columns)
+    return min(CREATED_SHOWN, fits), min(UPDATED_SHOWN, fits)
+
+
+def keep_cells(import_id: int, cells: str, lines: list[int]) -> None:
+    """Keep what a preview left in its table. lines: by the number a row was staged with."""
+    db.session.execute(
+        text(_KEEP.format(cells=cells)),
+        {"tenant": current_tenant_id(), "import_id": import_id, "lines": lines},
+    )
