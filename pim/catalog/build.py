@@ -9,6 +9,7 @@ from pim.catalog import columns as columns_of
 from pim.catalog import facets, list_postgresql, listing, page
 from pim.catalog.columns import Column
 from pim.catalog.detail import import_name
+from pim.catalog.exporting import Choice, links
 from pim.catalog.fill import shares_of_fields
 from pim.catalog.filters import BadFilter, Condition, FilterError, Property, read_filters
 from pim.catalog.folding import fold
@@ -89,6 +90,11 @@ class CatalogPage:
     def usual_columns_href(self) -> str:
         """The address with the columns nobody chose."""
         return replace(self.state, columns=("default",)).url()
+
+    @property
+    def exports(self) -> Sequence[tuple[Choice, str]]:
+        """The forms in which all products of the list can be taken along, and their addresses."""
+        return tuple(links(self.state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,17 @@ def _beyond(query: ListQuery, value: ColumnElement[Any]) -> ColumnElement[bool]:
     return found if query.backwards else or_(found, value.is_(None))
 
 
+def every_product(query: ListQuery) -> Select[Product]:
+    """All products of the list in its order, whatever page the query is of."""
+    statement = select(Product).where(*_conditions(query))
+    key = Product.sku_key
+    if query.by_sku:
+        return statement.order_by(key.desc() if query.descending else key.asc())
+    value = sort_expression(query.sort)
+    by_value = value.desc() if query.descending else value.asc()
+    return statement.order_by(by_value.nulls_last(), key.asc())
+
+
 def load_products(ids: Sequence[int]) -> dict[int, Product]:
     """The rows of a page as they are now; a product that is gone is missing."""
     statement = select(Product).where(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from pim.catalog import build, editing, preferences
+from pim.catalog import build, editing, exporting, preferences
 from pim.catalog.folding import is_form
 from pim.catalog.page import row
 from pim.catalog.pictures import picture_fields
@@ -18,6 +18,7 @@ from pim.catalog.undo import deleted_in
 from pim.identity.access import requires
 from pim.products.models import Product
 from pim.schema.queries import current_vocabulary
+from pim.web.download import download
 from pim.web.htmx import is_htmx, push_url, redirect, render, wants_block
 from pim.web.theme import local_path
 
@@ -74,6 +75,18 @@ def choose_columns() -> Response:
     """The form that chooses columns, as a page of its own."""
     asked = preferences.with_columns(build.read_request(request.args, current_vocabulary()))
     return render("catalog/columns.html", page=build.columns_page(asked))
+
+
+@blueprint.get(exporting.ADDRESS)
+@requires("catalog.read")
+def export_catalog() -> BaseResponse:
+    """All products of the list as a file; a list that can't be shown can't be a file either."""
+    asked = build.read_request(request.args, current_vocabulary())
+    if asked.bad or asked.form_error:
+        return redirect(asked.state.url())
+    query, wanted = build.query_of(asked), request.args.get("format", "csv")
+    export = exporting.export_list(query, asked.vocabulary, wanted)
+    return download(export.chunks, export.filename, export.media_type, export.close)
 
 
 @blueprint.post("/pim/<int:product_id>/active")
