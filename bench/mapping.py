@@ -14,14 +14,16 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pim.imports.heuristics.advise import advise
 from pim.imports.profile import profile_file
-from pim.imports.readers.base import Source
+from pim.imports.readers.base import Overrides, Source
 from pim.imports.readers.registry import READERS
+from pim.imports.shapes.hints import spoken_for
 from pim.imports.sniff import detect
 from pim.imports.suggestion import Suggestion
 from pim.schema.fields import Field, Vocabulary
@@ -71,10 +73,14 @@ def vocabulary_of(truth: dict[str, Any]) -> Vocabulary:
 def suggest_for(path: Path, vocabulary: Vocabulary) -> dict[str, Suggestion]:
     """Suggestions as an upload would get them without a model."""
     source = Source(path.name, path.stat().st_size, lambda: path.open("rb"))
-    found = detect(source)
-    reader = READERS[found.dialect.format].open(source, found.dialect)
+    home = Overrides(
+        home_locale=vocabulary.default_locale, home_currency=vocabulary.default_currency
+    )
+    found = detect(source, home)
     entry = READERS[found.dialect.format]
-    profile = profile_file(found.headers, reader.batches(), by_program=entry.by_program)
+    with closing(entry.open(source, found.dialect)) as reader:
+        profile = profile_file(found.headers, reader.batches(), by_program=entry.by_program)
+    profile = replace(profile, spoken_for=spoken_for(found.dialect))
     return {each.column: each for each in advise(profile, vocabulary, found.sample_rows)}
 
 

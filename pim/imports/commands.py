@@ -61,6 +61,9 @@ PATIENCE_SECONDS = 15
 @click.option("--encoding", default="", help="Its encoding; found out by default.")
 @click.option("--delimiter", default="", help="What separates its values; found out by default.")
 @click.option("--header-row", default="", help="The line of its header, or none.")
+@click.option(
+    "--shape", default="", help="How its rows are laid out, or none; found out by default."
+)
 @with_appcontext
 def import_file(
     file: Path,

@@ -13,6 +13,8 @@ from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import STATE_WORDS, Progress, progress_of
 from pim.imports.readers.delimiters import NAMES
 from pim.imports.readers.registry import READERS
+from pim.imports.shapes.known import SHAPES
+from pim.imports.shapes.shaping import NONE
 from pim.schema.fields import Vocabulary
 
 FILES_A_PAGE = 50
@@ -42,7 +44,7 @@ DELIMITERS = (
     (":", "colon  :"),
 )
 QUOTES = (('"', 'double quote  "'), ("'", "single quote  '"), ("none", "nothing"))
-# What can be corrected, by format.
+# What can be corrected, by format; the shape in all of them.
 CORRECTABLE: dict[str, tuple[str, ...]] = {
     "csv": ("encoding", "delimiter", "quote", "header_row"),
     "tsv": ("encoding", "delimiter", "quote", "header_row"),
@@ -59,6 +61,7 @@ LABELS = {
     "header_row": "{place} of the header",
     "sheet": "Sheet",
     "record_path": "Where the products are",
+    "shape": "Layout of the rows",
 }
 
 
@@ -96,7 +99,7 @@ def reading_of(job: ImportJob) -> Reading:
     """The dialect in words, and as fields to correct it."""
     values = _values(job)
     reasons = job.suggestions.get("reasons", {})
-    names = ("format", *CORRECTABLE.get(job.format, ()))
+    names = ("format", *CORRECTABLE.get(job.format, ()), "shape")
     place = READERS[job.format].counts.capitalize()
     return Reading(
         summary=_summary(job, values),
@@ -138,6 +141,7 @@ def _values(job: ImportJob) -> dict[str, str]:
         "header_row": "none" if header_row is None else str(header_row),
         "sheet": dialect.get("sheet") or "",
         "record_path": dialect.get("record_path") or "",
+        "shape": dialect.get("shape") or NONE,
     }
 
 
@@ -154,6 +158,8 @@ def _summary(job: ImportJob, values: Mapping[str, str]) -> str:
         row = values["header_row"]
         where = READERS[job.format].counts
         parts.append("no header" if row == "none" else f"header on {where} {row}")
+    if job.dialect.get("shape"):
+        parts.append(f"layout: {SHAPES[values['shape']].label}")
     if job.dialect.get("packed"):
         parts.append(f"unpacked from {job.dialect['packed']}")
     return ", ".join(parts)
@@ -168,6 +174,11 @@ def _offered(name: str, value: str, job: ImportJob) -> Sequence[tuple[str, str]]
     found: Sequence[tuple[str, str]]
     if name == "format":
         return [(entry.name, entry.label) for entry in READERS.values()]
+    if name == "shape":
+        return [
+            (NONE, "A row is a product"),
+            *((each.name, each.label) for each in SHAPES.values()),
+        ]
     if name == "encoding":
         found = [(each, each) for each in ENCODINGS]
     elif name == "delimiter":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -54,6 +54,7 @@ class Profile:
 
     rows: how many were looked at; complete: that was all of them. row_count: records in the
     file, None when counting was cut short. decimal: the one decimal sign found in the file.
+    spoken_for: columns whose values stand in others already, with the reason in words.
     """
 
     columns: tuple[ColumnProfile, ...]
@@ -61,6 +62,7 @@ class Profile:
     row_count: int | None
     complete: bool = True
     decimal: Notation | None = None
+    spoken_for: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

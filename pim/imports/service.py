@@ -30,6 +30,7 @@ from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
 from pim.imports.reconcile import enqueue_import
 from pim.imports.retention import when_over
+from pim.imports.shapes.hints import spoken_for
 from pim.imports.sniff import detect
 from pim.imports.suggest import suggest
 from pim.imports.suggestion import Suggestions
@@ -92,15 +93,25 @@ def examine(
     name = clean_filename(filename)
     try:
         source = source_to_look_into(stored.key, name, stored.size)
-        detection = detect(source, overrides)
+        detection = detect(source, _at_home(overrides, vocabulary))
         with closing(open_reader(source, detection.dialect)) as reader:
             profile = profile_file(detection.headers, reader.batches())
+        profile = replace(profile, spoken_for=spoken_for(detection.dialect))
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     suggestions = suggest(
         detection.headers, detection.sample_rows, vocabulary, profile, ai_settings()
     )
     return Examined(name, stored, detection, profile, suggestions)
+
+
+def _at_home(overrides: Overrides | None, vocabulary: Vocabulary) -> Overrides:
+    """The tenant's own language and currency come first where a file has several."""
+    return replace(
+        overrides or Overrides(),
+        home_locale=vocabulary.default_locale,
+        home_currency=vocabulary.default_currency,
+    )
 
 
 def as_invalid(problem: FileProblem) -> Invalid:

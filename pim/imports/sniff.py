@@ -13,6 +13,8 @@ from pim.imports.readers.base import Detection, FileProblem, Overrides, Source
 from pim.imports.readers.packed import packing_of, unpacked
 from pim.imports.readers.recognise import recognise
 from pim.imports.readers.registry import READERS
+from pim.imports.shapes.known import SHAPES
+from pim.imports.shapes.shaping import NONE
 
 CHOSEN = "Chosen by you."
 _SPELLED = {
@@ -48,8 +50,8 @@ def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
     """What a form or an API call says about the file. Blank means: find out.
 
     Keys: format, encoding, delimiter (a character or its name), quote (a character or `none`),
-    header_row (a line number or `none`), sheet (its name or number), record_path. Raises
-    FileProblem that names the bad one.
+    header_row (a line number or `none`), sheet (its name or number), record_path, shape (a name or
+    `none`). Raises FileProblem that names the bad one.
     """
     values = {key: (value or "") for key, value in given.items()}
     overrides = Overrides(
@@ -60,6 +62,7 @@ def parse_overrides(given: Mapping[str, str | None]) -> Overrides:
         header_row=_header_row(values.get("header_row", "").strip()),
         sheet=values.get("sheet", "").strip() or None,
         record_path=values.get("record_path", "").strip() or None,
+        shape=_known_shape(values.get("shape", "")),
     )
     if overrides.delimiter and overrides.delimiter == overrides.quote:
         raise FileProblem(
@@ -79,6 +82,16 @@ def _known_format(name: str) -> str | None:
             f"“{name}” is not a format we read. Formats: {known}.",
             code="unsupported_format",
             field="format",
+        )
+    return name or None
+
+
+def _known_shape(name: str) -> str | None:
+    name = name.strip().lower()
+    if name and name != NONE and name not in SHAPES:
+        known = ", ".join((NONE, *SHAPES))
+        raise FileProblem(
+            f"“{name}” is not a shape we know. Shapes: {known}.", code="bad_shape", field="shape"
         )
     return name or None
 

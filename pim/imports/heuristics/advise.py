@@ -77,7 +77,8 @@ def advise(
     candidates = [
         candidate
         for column in columns
-        if not column.profile.empty or not profile.complete
+        if (not column.profile.empty or not profile.complete)
+        and column.header.text not in profile.spoken_for
         for candidate in _candidates(column, vocabulary, fields, sample_rows)
     ]
     chosen: dict[int, Candidate] = {}
@@ -273,6 +274,8 @@ def _from_candidate(candidate: Candidate, profile: Profile, vocabulary: Vocabula
 def _without_target(column: Column, profile: Profile, names: set[str]) -> Suggestion:
     """A column no known field claims: a new field, or nothing."""
     header, values = column.header, column.profile
+    if header.text in profile.spoken_for:
+        return Suggestion(header.text, None, "string", 0.9, profile.spoken_for[header.text])
     if header.text in REPORT_COLUMNS:
         return Suggestion(header.text, None, "string", 0.99, "from our report of failed rows")
     if values.empty:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 
-def _set(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
+    """Words apart."""
     return frozenset(words.split())
 
 
 # Words that say no more than that a product is meant.
-FILLERS = _set(
+FILLERS = word_set(
     """
     the a an of for my our product products item items article articles catalog catalogue prod
     produkt produkts produkte artikel artikels ware waren artikkel vare varen tuote termek
@@ -21,35 +22,39 @@ FILLERS = _set(
 )
 
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
-PARTICLES = _set("de del della dello di do da du des d l la le el los the of for a der die das von")
+PARTICLES = word_set(
+    "de del della dello di do da du des d l la le el los the of for a der die das von"
+)
 
 # The last part of a nested value that is just its parent's (`weight.value`, `preis.betrag`).
-VALUE_WORDS = _set(
+VALUE_WORDS = word_set(
     """
     value amount text content betrag wert montant valeur importe valor importo valore bedrag
     waarde kwota wartosc hodnota castka belopp belob varde vaerdi
     """
 )
 # What has a name of its own: `brand.name` is the brand.
-NAMED_CONCEPTS = _set("brand category color material size tags tax_class")
-MAIN_WORDS = _set("main primary first cover default base haupt principal principale hoofd hlavni")
-LINK_WORDS = _set("url src link href uri path file filename odkaz lien enlace adres")
-PRICED_CONCEPTS = _set("price sale_price cost")
+NAMED_CONCEPTS = word_set("brand category color material size tags tax_class")
+MAIN_WORDS = word_set(
+    "main primary first cover default base haupt principal principale hoofd hlavni"
+)
+LINK_WORDS = word_set("url src link href uri path file filename odkaz lien enlace adres")
+PRICED_CONCEPTS = word_set("price sale_price cost")
 
 # As FILLERS, but only beside what a variant has of its own: its name is another thing.
-VARIANT_WORDS = _set(
+VARIANT_WORDS = word_set(
     """
     variant variants variante variation
     """
 )
-VARIANT_CONCEPTS = _set(
+VARIANT_CONCEPTS = word_set(
     """
     sku price gtin weight quantity cost currency tax_class mpn sale_price in_stock
     """
 )
 
 # Segments before the last one (`dimensions.width`, `meta.barcode`) that don't change its meaning.
-NEUTRAL_PARENTS = _set(
+NEUTRAL_PARENTS = word_set(
     """
     meta dimension dimensions product products item attributes attribute custom field fields
     custom_field g variant data details detail info inventory pricing google shopping physical
@@ -59,7 +64,7 @@ NEUTRAL_PARENTS = _set(
 )
 
 # Headers that name a measure or a count: a column of 0 and 1 below them is no yes/no.
-COUNT_WORDS = _set(
+COUNT_WORDS = word_set(
     """
     count limit days day qty quantity number nr amount position order sort rank min max minimum
     maximum weight width height length depth size stock rating score level total sum months
@@ -69,20 +74,20 @@ COUNT_WORDS = _set(
     version age capacity power voltage
     """
 )
-QUESTION_WORDS = _set(
+QUESTION_WORDS = word_set(
     """
     is has can allow allows allowed are was use uses enable show ist hat kann darf est a  es
     tiene puede ha puo heeft mag czy ma je har kan tem pode
     """
 )
-PRICE_WORDS = _set(
+PRICE_WORDS = word_set(
     """
     price prices preis preise prix precio precios prezzo prezzi prijs cena ceny pris preco
     hinta  ar pret fiyat cijena цена τιμη msrp rrp uvp pvp cost costs kosten cout coste costo
     koszt  custo fee surcharge aufpreis zuschlag verkaufspreis einkaufspreis
     """
 )
-LIST_WORDS = _set(
+LIST_WORDS = word_set(
     """
     tags categories keywords images pictures photos gallery colors colours sizes features
     labels  materials options values upsells bilder kategorien farben schlagworte merkmale
@@ -90,26 +95,28 @@ LIST_WORDS = _set(
     obrazky  ingredients allergens certifications languages tagi related accessories zubehor
     """
 )
-MEANINGLESS = _set(
+MEANINGLESS = word_set(
     """
     column col field feld spalte colonne columna colonna kolom kolumna sloupec kolumn coluna
     unnamed unknown other misc sonstiges x y z a b c var value wert data attribut feature
     merkmal custom none null na
     """
 )
-YES_NO_WORDS = _set("true false yes no ja nein oui non si sí tak nie ano ne y n t f")
-LANGUAGES = _set(
+YES_NO_WORDS = word_set("true false yes no ja nein oui non si sí tak nie ano ne y n t f")
+LANGUAGES = word_set(
     """
     en de fr es it nl pl cs cz sk sv se da dk nb nn fi pt hu ro ru uk bg el tr hr sl sr et lv lt
     ja zh ko ar he
     """
 )
 # Also ordinary words or parts of names: a language only when joined to the rest by - or _.
-SHY_LANGUAGES = _set("it no se cs ar he el et sl da")
-UNITS = _set(
+SHY_LANGUAGES = word_set("it no se cs ar he el et sl da")
+UNITS = word_set(
     """
     kg g gr gram grams mg lb lbs oz t cm mm m km in inch inches ft l ml cl w kw v a mah hz db pcs
     stk pc st stuck kilogram kilograms litre liter pct percent cbm qm
     """
 )
-NUMBER_WORDS = _set("no nr num number nummer numero numer numeru cislo numara nro номер broj szam")
+NUMBER_WORDS = word_set(
+    "no nr num number nummer numero numer numeru cislo numara nro номер broj szam"
+)

@@ -74,7 +74,8 @@ class Dialect:
     packed: `gzip` or `zip` when the file is one. sheet: the name of a workbook's. record_path:
     where the records of JSON or XML are, as `/data/products`. keys: where in a record each column
     is, written the same way; lists: those that hold a list in every record. rest: a last column
-    holds what stands anywhere else.
+    holds what stands anywhere else. shape: the well-known layout its rows have, and `shaping` what
+    that means here (see imports/shapes).
     """
 
     format: str
@@ -90,12 +91,16 @@ class Dialect:
     keys: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     rest: bool = False
+    shape: str | None = None
+    shaping: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON shape, as stored and as the API shows it: what matters in this format."""
         shown = {"format", *_SHOWN.get(self.format, _SHOWN["csv"])}
         if self.packed:
             shown.add("packed")
+        if self.shape:
+            shown.update(("shape", "shaping"))
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
@@ -123,7 +128,10 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """What the user corrected. None: find out. `header_row` 0 stands for a file without one."""
+    """What the user corrected. None: find out. `header_row` 0 stands for a file without one.
+
+    home_locale, home_currency: the tenant's own, which come first where a file has several.
+    """
 
     format: str | None = None
     encoding: str | None = None
@@ -132,6 +140,9 @@ class Overrides:
     header_row: int | None = None
     sheet: str | None = None  # its name, or its number from 1
     record_path: str | None = None
+    shape: str | None = None  # "none" means: rows are products as they stand
+    home_locale: str | None = None
+    home_currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

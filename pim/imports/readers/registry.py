@@ -13,6 +13,7 @@ from pim.imports.readers import (
 )
 from pim.imports.readers.base import Format
 from pim.imports.readers.packed import reading_packed
+from pim.imports.shapes.finding import recognising_shapes
 
 _FORMATS = (
     Format(
@@ -64,4 +65,6 @@ _FORMATS = (
         counts="record",
     ),
 )
-READERS: dict[str, Format] = {entry.name: reading_packed(entry) for entry in _FORMATS}
+READERS: dict[str, Format] = {
+    entry.name: recognising_shapes(reading_packed(entry)) for entry in _FORMATS
+}
