@@ -43,7 +43,7 @@ class Tick:
 
 TICKS: tuple[Tick, ...] = (
     Tick("analytics-catch-up", "jobs.analytics.catch_up", 5, ANALYTICS),
-    Tick("imports-resume-stalled", "jobs.imports.resume_stalled_imports", 15, DEFAULT),
+    Tick("imports-resume-stalled", "jobs.imports.resume_stalled_imports", 5, DEFAULT),
     Tick("imports-remove-old-files", "jobs.imports.remove_old_files", 1800, DEFAULT),
 )
 

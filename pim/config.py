@@ -90,6 +90,22 @@ class Settings(BaseSettings):
         le=365,
         description="Days after which a file whose import was never started is removed.",
     )
+    import_url_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=100,
+        description="Most seconds that fetching a file from a web address may take.",
+    )
+    import_url_bytes: int = Field(
+        default=1024 * MEBIBYTE,
+        ge=1024,
+        description="Largest file that is fetched from a web address, in bytes.",
+    )
+    import_url_hosts: str = Field(
+        default="",
+        description="Hosts of your own network that files may be fetched from, as `host` or "
+        "`host:port`, separated by commas. All others have to be on the public internet.",
+    )
     remote_pictures: bool = Field(
         default=False,
         description="Show pictures that lie on other sites in the catalog. Those sites then see "
@@ -171,6 +187,15 @@ class Settings(BaseSettings):
     def _secret_is_long(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 32:
             raise ValueError("SECRET_KEY needs at least 32 characters")
+        return value
+
+    @field_validator("import_url_hosts")
+    @classmethod
+    def _hosts_are_hosts(cls, value: str) -> str:
+        try:
+            parse_allowed(value)
+        except RemoteProblem as problem:
+            raise ValueError(f"IMPORT_URL_HOSTS: {problem.message}") from problem
         return value
 
     @field_validator("storage_url")

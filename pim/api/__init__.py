@@ -12,7 +12,15 @@ from pim.api.routes import Resource
 
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
-    from pim.api.v1 import imports, meta, products, products_bulk, products_export, schema
+    from pim.api.v1 import (
+        import_control,
+        imports,
+        meta,
+        products,
+        products_bulk,
+        products_export,
+        schema,
+    )
 
     return (
         schema.resource,
@@ -20,6 +28,7 @@ def resources() -> tuple[Resource, ...]:
         products_bulk.resource,
         products_export.resource,
         imports.resource,
+        import_control.resource,
         meta.resource,
     )
 

@@ -55,11 +55,22 @@ def enqueue(
     *,
     queue_name: str = "default",
     timeout: int = DAY,
+    job_id: str | None = None,
 ) -> None:
-    """Enqueue `func` (a dotted path under `jobs.`) once the current transaction has committed."""
+    """Enqueue `func` (a dotted path under `jobs.`) once the current transaction has committed.
+
+    job_id: what it is called in the queue, of letters, figures and dashes; a random one else.
+    """
     target = queue(queue_name)
 
     def put() -> None:
-        target.enqueue(func, args=args or [], job_timeout=timeout, result_ttl=60, failure_ttl=DAY)
+        target.enqueue(
+            func,
+            args=args or [],
+            job_id=job_id,
+            job_timeout=timeout,
+            result_ttl=60,
+            failure_ttl=DAY,
+        )
 
     on_commit(put)

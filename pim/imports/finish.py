@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, update
 from pim.core.clock import now
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
-from pim.imports.lease import IMPORTING
+from pim.imports.lease import IMPORTING, Lease, heard_of
 from pim.imports.models import ImportJob
 from pim.imports.retention import when_over
 from pim.products.models import ChangeSet, ChangeSetDelivery
@@ -52,7 +52,7 @@ def finish_if_synced(import_id: int) -> bool:
             status="done",
             phase="",
             finished_at=now(),
-            heartbeat_at=now(),
+            **heard_of(Lease(import_id, 0)),
             keep_file_until=when_over(),
         )
     )

@@ -33,8 +33,9 @@ class ImportJob(Base):
     the holder of the newest. `checkpoint` (where to read on) is committed with each chunk.
     Counts: row_count = created + updated + unchanged + superseded + failed, once done;
     `deactivated_count` are products the file doesn't have, when that was asked for.
-    `phase_seconds`: seconds by phase. `check_result`: what the last check found. `undo`: how far
-    undoing it has come. The stored file goes at `keep_file_until`.
+    `phase_seconds`: seconds by phase. `pace`: where it stood some seconds ago (see `pace`).
+    `check_result`: what the last check found. `undo`: how far undoing it has come. The stored file
+    goes at `keep_file_until`.
     """
 
     __tablename__ = "import_jobs"
@@ -43,6 +44,11 @@ class ImportJob(Base):
         Index("ix_import_jobs_tenant_id_created_at", "tenant_id", "created_at"),
         Index("ix_import_jobs_status", "status", "heartbeat_at"),
         Index("ix_import_jobs_tenant_id_file_sha256", "tenant_id", "file_sha256"),
+        Index(
+            "ix_import_jobs_undoing",
+            "heartbeat_at",
+            postgresql_where=text("undo ->> 'status' = 'running'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
@@ -72,6 +78,7 @@ class ImportJob(Base):
     bytes_done: Mapped[int] = mapped_column(BigInteger, server_default="0")
     phase_seconds: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     worked_seconds: Mapped[float] = mapped_column(Double, server_default="0")
+    pace: Mapped[list[list[float]]] = mapped_column(JSONB, server_default="[]")
     checkpoint: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     check_result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     undo: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
@@ -170,19 +177,29 @@ class MappingProfile(Base):
     dialect: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     version: Mapped[int] = mapped_column(Integer, server_default="1")
     created_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_by_api_key_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    updated_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    updated_by_api_key_id: Mapped[int | None] = mapped_column(BigInteger)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    used_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    used_by_api_key_id: Mapped[int | None] = mapped_column(BigInteger)
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class MappingMemory(Base):
-    """What this tenant chose for a header before; the header is kept lower-cased."""
+    """What this tenant chose for a header before, in files with exactly these headers.
+
+    `header_key` is lower-cased, `header_set` stands for all headers of the file (see `memory`):
+    what one supplier calls a price may be a cost for another. `target` null: it was left out.
+    """
 
     __tablename__ = "mapping_memory"
-    __table_args__ = (PrimaryKeyConstraint("tenant_id", "header_key"),)
+    __table_args__ = (PrimaryKeyConstraint("tenant_id", "header_key", "header_set"),)
 
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     header_key: Mapped[str] = mapped_column(Text)
+    header_set: Mapped[str] = mapped_column(String(64), server_default="")
     target: Mapped[str | None] = mapped_column(Text)
     type: Mapped[str | None] = mapped_column(String(20))
     transform: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))

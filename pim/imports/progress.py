@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pim.imports import pace
 from pim.imports.models import ImportJob
 
-RUNNING = ("pending", "importing")
+RUNNING = ("pending", "importing", "checking")
 STATE_WORDS = {
     "mapping": ("to be mapped", "warn"),
     "pending": ("waiting", ""),
@@ -54,25 +55,58 @@ ISSUE_WORDS = {
 _HEADLINES = {
     "counting": "Looking for SKUs that come more than once",
     "writing": "Importing",
+    "deactivating": "Deactivating products that are not in the file",
     "syncing": "All rows are in; search is catching up",
 }
+PHASES = {
+    "waiting": "Waiting for a worker",
+    "counting": "Counting rows, finding repeated SKUs",
+    "writing": "Writing to the catalog",
+    "syncing": "Search catching up",
+}
+# A worker that is alive is heard of every two seconds; after so many it may be gone.
+QUIET_SECONDS = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of an import. state: `done`, `now` or `todo`; seconds: None when not measured."""
+
+    label: str
+    state: str
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """An import as people see it. rate: rows a second; seconds so far and still to go.
 
-    parts: (count, what, tone) of every outcome there is.
+    bytes_done, total_bytes: of the file in the phase it is in. parts: (count, what, tone) of every
+    outcome there is. quiet_for: seconds since the worker was last heard of, when that is long.
     """
 
     headline: str
     running: bool
     processed: int
     total: int | None
+    bytes_done: int
+    total_bytes: int
     rate: float | None
     elapsed: float | None
     eta: float | None
     parts: Sequence[tuple[int, str, str]]
+    phases: Sequence[Phase] = ()
+    quiet_for: float | None = None
+    resumed: bool = False
+
+    @property
+    def share(self) -> float | None:
+        """How much of it is done, by rows where they are counted, else by bytes; 0 to 1."""
+        if self.total and self.processed:
+            return min(1.0, self.processed / self.total)
+        if self.total_bytes and self.bytes_done:
+            return min(1.0, self.bytes_done / self.total_bytes)
+        return None
 
 
 def issue_words(code: str) -> str:
@@ -86,18 +120,39 @@ def processed_rows(job: ImportJob) -> int:
 
 
 def rows_per_second(job: ImportJob, now: datetime) -> float | None:
-    """Over the whole run so far; None before there is anything to divide."""
-    seconds = _elapsed(job, now)
-    done = processed_rows(job)
-    return done / seconds if seconds and done else None
+    """Of the last seconds while it runs, over the whole run afterwards; None when unknown."""
+    elapsed, done = elapsed_seconds(job, now), processed_rows(job)
+    if job.status == "importing" and job.phase == "writing" and elapsed:
+        recent = pace.per_second(job.pace, elapsed, done, of=1)
+        if recent:
+            return recent
+    return done / elapsed if elapsed and done else None
 
 
 def eta_seconds(job: ImportJob, now: datetime) -> float | None:
-    """What the rows that are left will take at this rate; None when that can't be told."""
-    rate = rows_per_second(job, now)
-    if job.status != "importing" or job.row_count is None or not rate:
+    """What is left will take at this rate, in seconds; None when that can't be told."""
+    if job.status not in ("importing", "checking") or job.phase == "syncing":
         return None
-    return max(0, job.row_count - processed_rows(job)) / rate
+    rate = rows_per_second(job, now)
+    if job.phase == "writing" and job.row_count is not None and rate:
+        return max(0, job.row_count - processed_rows(job)) / rate
+    elapsed = elapsed_seconds(job, now) or 0.0
+    speed = pace.per_second(job.pace, elapsed, job.bytes_done, of=2)
+    return max(0, job.file_size - job.bytes_done) / speed if speed else None
+
+
+def elapsed_seconds(job: ImportJob, now: datetime) -> float | None:
+    """How long it was worked on so far, without the time it was paused or waited."""
+    if job.started_at is None:
+        return None
+    if job.finished_at is not None and not job.worked_seconds:
+        return max(0.001, (job.finished_at - job.started_at).total_seconds())
+    since = 0.0
+    if job.status in ("importing", "checking") and job.heartbeat_at is not None:
+        since = max(0.0, (now - job.heartbeat_at).total_seconds())
+        if job.phase != "syncing":
+            since = min(since, QUIET_SECONDS)  # nobody works any more where nobody is heard of
+    return max(0.001, job.worked_seconds + since)
 
 
 def progress_of(job: ImportJob, now: datetime) -> Progress:
@@ -114,11 +169,48 @@ def progress_of(job: ImportJob, now: datetime) -> Progress:
         running=job.status in RUNNING,
         processed=processed_rows(job),
         total=job.row_count,
+        bytes_done=min(job.bytes_done, job.file_size),
+        total_bytes=job.file_size,
         rate=rows_per_second(job, now),
-        elapsed=_elapsed(job, now),
+        elapsed=elapsed_seconds(job, now),
         eta=eta_seconds(job, now),
         parts=[part for part in (*outcomes, _not_reached(job)) if part[0]],
+        phases=_phases(job),
+        quiet_for=_quiet_for(job, now),
+        resumed=job.lease_token > 1 and job.status in RUNNING,
     )
+
+
+def _phases(job: ImportJob) -> list[Phase]:
+    """The parts of an import in their order, and which of them it is in."""
+    names = list(PHASES)
+    ended = job.status in ("done", "failed", "cancelled")
+    at = {"pending": "waiting", "importing": job.phase or "waiting", "done": ""}.get(job.status)
+    if at is None:
+        at = job.phase
+    place = names.index(at) if at in names else (len(names) if job.status == "done" else -1)
+    return [
+        Phase(
+            PHASES[name],
+            "done" if number < place else "now" if number == place and not ended else "todo",
+            _seconds(job, name),
+        )
+        for number, name in enumerate(names)
+    ]
+
+
+def _seconds(job: ImportJob, phase: str) -> float | None:
+    found = job.phase_seconds.get(phase)
+    return float(found) if isinstance(found, int | float) else None
+
+
+def _quiet_for(job: ImportJob, now: datetime) -> float | None:
+    if job.status not in ("importing", "checking") or job.phase == "syncing":
+        return None
+    if job.heartbeat_at is None:
+        return None
+    quiet = (now - job.heartbeat_at).total_seconds()
+    return quiet if quiet > QUIET_SECONDS else None
 
 
 def _not_reached(job: ImportJob) -> tuple[int, str, str]:
@@ -131,15 +223,13 @@ def _not_reached(job: ImportJob) -> tuple[int, str, str]:
 def _headline(job: ImportJob) -> str:
     if job.status == "importing":
         return _HEADLINES.get(job.phase, "Starting")
+    if job.status == "pending" and job.lease_token:
+        return "Waiting for its turn to go on"
     return {
         "pending": "Waiting for a worker",
+        "checking": "Checking",
+        "paused": "Paused",
         "done": "Done",
         "failed": "Stopped",
         "cancelled": "Cancelled",
     }.get(job.status, job.status)
-
-
-def _elapsed(job: ImportJob, now: datetime) -> float | None:
-    if job.started_at is None:
-        return None
-    return max(0.001, ((job.finished_at or now) - job.started_at).total_seconds())

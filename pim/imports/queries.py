@@ -19,9 +19,11 @@ def imports_of_tenant() -> Select[ImportJob]:
     return select(ImportJob).where(ImportJob.tenant_id == current_tenant_id())
 
 
-def get_import(import_id: int) -> ImportJob:
-    """One import, as it is now; raises NotFound."""
+def get_import(import_id: int, *, lock: bool = False) -> ImportJob:
+    """One import, as it is now; raises NotFound. lock: nobody else writes it meanwhile."""
     statement = imports_of_tenant().where(ImportJob.id == import_id)
+    if lock:
+        statement = statement.with_for_update()
     found = db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound("There is no such import.")
@@ -43,10 +45,14 @@ def count_imports() -> int:
 
 
 def change_set_ids(import_id: int) -> list[int]:
-    """The change sets an import has made, in order."""
+    """The change sets an import has made, in order, without those of its undo."""
     statement = (
         select(ChangeSet.id)
-        .where(ChangeSet.tenant_id == current_tenant_id(), ChangeSet.import_id == import_id)
+        .where(
+            ChangeSet.tenant_id == current_tenant_id(),
+            ChangeSet.import_id == import_id,
+            ChangeSet.undoes_id.is_(None),
+        )
         .order_by(ChangeSet.id)
     )
     return list(db.session.scalars(statement))

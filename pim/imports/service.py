@@ -20,8 +20,9 @@ from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
 from pim.imports.checked import begun_check, enqueue_check, forget_check_rows, kept_if_same
 from pim.imports.claude import AiSettings
+from pim.imports.control import count_work, is_check
 from pim.imports.files import open_reader, source_to_look_into
-from pim.imports.lease import CHECKING, IMPORTING, PENDING
+from pim.imports.lease import CHECKING, PAUSED, PENDING, UNFINISHED
 from pim.imports.mapping import Confirmation, parse_confirmation
 from pim.imports.models import ImportJob
 from pim.imports.profile import Profile, profile_file
@@ -181,7 +182,7 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     job.mapping = confirmation.mapping_as_dict()
     job.options = confirmation.options.as_dict()
     job.status, job.phase, job.heartbeat_at = PENDING, "", now()
-    job.checkpoint = {}
+    job.checkpoint, job.pace, job.phase_seconds = {}, [], {}
     job.started_at, job.worked_seconds, job.bytes_done = None, 0, 0
     forget_check_rows(job.id)
     enqueue_import(job.tenant_id, job.id)
@@ -212,8 +213,8 @@ def start_check(import_id: int, body: Any) -> ImportJob:
 
 def stop_check(import_id: int) -> ImportJob:
     """Stop a check; the import waits for its mapping as before."""
-    job = get_import(import_id)
-    if job.status != CHECKING:
+    job = get_import(import_id, lock=True)
+    if not is_check(job):
         raise Conflict("No check of this file is running.", code="not_running")
     job.status, job.phase, job.heartbeat_at, job.started_at = MAPPING, "", None, None
     job.checkpoint, job.check_result, job.bytes_done = {}, None, 0
@@ -231,11 +232,12 @@ def confirm_checked(import_id: int) -> ImportJob:
 
 def cancel_import(import_id: int) -> ImportJob:
     """Stop an import. Rows that are in the catalog already stay there."""
-    job = get_import(import_id)
+    job = get_import(import_id, lock=True)
     if job.status == "cancelled":
         return job
-    if job.status not in (MAPPING, PENDING, IMPORTING, CHECKING) or job.phase == "syncing":
+    if job.status not in (MAPPING, PAUSED, *UNFINISHED) or job.phase == "syncing":
         raise Conflict(f"This import is {_is(job)}; it can't be cancelled.", code="not_running")
+    count_work(job)
     job.status, job.phase, job.finished_at = "cancelled", "", now()
     job.keep_file_until = when_over()
     forget_check_rows(job.id)

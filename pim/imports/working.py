@@ -13,12 +13,15 @@ from typing import Any
 from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import DomainError, Invalid, NotFound, Unavailable
-from pim.core.tenancy import tenant_scope
+from pim.core.tenancy import current_tenant_id, tenant_scope
+from pim.imports.beat import beating
 from pim.imports.checked import check_failed
-from pim.imports.lease import CHECKING, IMPORTING, Lease, LeaseLost, hold, take_lease
+from pim.imports.lease import CHECKING, IMPORTING, Lease, LeaseLost, TurnOver, hold, take_lease
 from pim.imports.queries import get_import
 from pim.imports.readers.base import FileProblem
+from pim.imports.reconcile import enqueue_import
 from pim.imports.retention import when_over
+from pim.imports.turns import OthersWait, make_room
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +44,11 @@ def work_on(
         if lease is None:
             return
         try:
-            work(lease)
+            with beating(lease, OthersWait()):
+                work(lease)
+        except TurnOver:
+            db.session.rollback()
+            _make_room(lease)
         except LeaseLost:
             log.info("import_lease_lost", extra={"import_id": import_id})
         except (Stopped, FileProblem, Invalid, NotFound) as problem:
@@ -52,6 +59,17 @@ def work_on(
             db.session.rollback()
             if not _give_up(lease, error):
                 raise  # a tick finds it silent and resumes it after the last chunk
+
+
+def _make_room(lease: Lease) -> None:
+    """Wait in line again, with everything up to the last chunk in the catalog."""
+    try:
+        with transaction():
+            make_room(lease)
+            enqueue_import(current_tenant_id(), lease.import_id)
+    except LeaseLost:
+        return
+    log.info("import_made_room", extra={"import_id": lease.import_id})
 
 
 def fail(lease: Lease, message: str) -> None:

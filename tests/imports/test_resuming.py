@@ -203,7 +203,7 @@ def test_a_silent_import_is_found_and_handed_to_a_worker(app: Flask, tenant: Tes
         assert reconcile.resume_stalled_imports() >= 1
         handed = [tuple(found.args) for found in waiting.jobs]
         assert (tenant.id, job.id) in handed
-        assert {found.func_name for found in waiting.jobs} == {"jobs.imports.run_import"}
+        assert {found.func_name for found in waiting.jobs} == {"jobs.imports.take_turn"}
     assert run(app, tenant, job).status == "done"
 
 

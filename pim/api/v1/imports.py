@@ -26,7 +26,7 @@ from pim.api.schemas import (
 from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
-from pim.imports import queries, report, service
+from pim.imports import queries, report, service, undoing
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import eta_seconds, rows_per_second
 from pim.imports.readers.base import FileProblem
@@ -70,6 +70,26 @@ add_shapes(
         change_set_ids={"type": "array", "items": ID},
         created_at=MOMENT,
         started_at=NULLABLE_MOMENT,
+        finished_at=NULLABLE_MOMENT,
+        undo={
+            "anyOf": [ref("ImportUndo"), {"type": "null"}],
+            "description": "The last time it was undone or done again; null: never.",
+        },
+    ),
+    ImportUndo=record(
+        "status redo change_sets change_sets_done deleted restored updated left_alone "
+        "change_set_ids error started_at finished_at",
+        status={"enum": ["running", "done", "failed"]},
+        redo={**FLAG, "description": "It was done again, not undone."},
+        change_sets=COUNT,
+        change_sets_done=COUNT,
+        deleted={**COUNT, "description": "Products that went."},
+        restored={**COUNT, "description": "Products that came back."},
+        updated={**COUNT, "description": "Products that got values back."},
+        left_alone={**COUNT, "description": "What was changed since, and isn't touched."},
+        change_set_ids={"type": "array", "items": ID},
+        error=NULLABLE_TEXT,
+        started_at=MOMENT,
         finished_at=NULLABLE_MOMENT,
     ),
     ImportSuggestion=record(
@@ -342,6 +362,7 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "undo": undoing.as_told(job),
     }
 
 

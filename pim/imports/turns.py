@@ -1,0 +1,133 @@
+"""Whose turn it is: which of all tenants' waiting imports a free worker takes next.
+
+A place in the queue only says that somebody waits. Who that is, is looked up here when a worker has
+time: tenants none of whose imports runs come first, and among those the import that is soon over,
+but every second of waiting counts as much as a second of work. A worker that has been at one import
+for a while goes on with it later when others wait and no worker is free for them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.worker import WorkerStatus
+from sqlalchemy import text
+
+from pim.core import settings
+from pim.core.clock import now
+from pim.core.db import db, transaction
+from pim.core.queue import redis_client
+from pim.core.tenancy import current_tenant_id, system_scope
+from pim.imports.lease import CHECKING, IMPORTING, Lease, hold
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[int, int], None]
+QUEUE = "imports"
+# What an import is taken to write a second, to compare a file's size with time waited.
+BYTES_A_SECOND = 4_000_000
+
+# Waiting: handed in and not begun, put back, or begun by a worker that is gone.
+_WAITING = """
+WITH live AS (
+    SELECT tenant_id, count(*) AS running FROM import_jobs
+    WHERE status IN ('importing', 'checking') AND phase <> 'syncing' AND heartbeat_at >= :silent
+    GROUP BY tenant_id
+)
+SELECT j.tenant_id, j.id, j.status, greatest(0, j.file_size - j.bytes_done) AS left_bytes
+FROM import_jobs j LEFT JOIN live ON live.tenant_id = j.tenant_id
+WHERE j.status = 'pending'
+   OR j.status IN ('importing', 'checking') AND j.phase <> 'syncing'
+      AND (j.heartbeat_at IS NULL OR j.heartbeat_at < :silent)
+ORDER BY coalesce(live.running, 0),
+         greatest(0, j.file_size - j.bytes_done) / :speed
+         - extract(epoch FROM :now - coalesce(j.heartbeat_at, :now)),
+         j.id
+LIMIT 20
+"""
+
+
+def waiting() -> list[tuple[int, int, str]]:
+    """(tenant, import, status) of those that wait for a worker, whose turn it is first."""
+    return [(row.tenant_id, row.id, row.status) for row in _waiting()]
+
+
+def take_turn(asked: tuple[int, int], *, run: Work, check: Work) -> None:
+    """Work on the import whose turn it is; on the one that asked when none is known to wait.
+
+    run, check: what works on one import of a tenant; both leave alone what another worker has.
+    """
+    found = waiting()
+    tenant_id, import_id, status = found[0] if found else (*asked, IMPORTING)
+    (check if status == CHECKING else run)(tenant_id, import_id)
+
+
+def _waiting() -> list[Any]:
+    moment = now()
+    silent = moment - timedelta(seconds=settings().import_stalled_seconds)
+    params = {"silent": silent, "now": moment, "speed": BYTES_A_SECOND}
+    with system_scope(), transaction():
+        return list(db.session.execute(text(_WAITING), params))
+
+
+class OthersWait:
+    """Asks, once a worker has been at an import for a while, whether somebody else needs it."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, lease: Lease) -> bool:
+        """Whether the import should make room: for other tenants, and for smaller files."""
+        if time.monotonic() - self._began < settings().import_turn_seconds:
+            return False
+        mine = current_tenant_id()
+        left = bytes_left(lease.import_id)
+        others = [row for row in _waiting() if row.tenant_id != mine or row.left_bytes < left]
+        return bool(others) and free_workers() < len(others)
+
+
+def bytes_left(import_id: int) -> int:
+    """How much of its file an import has not come to."""
+    found = db.session.execute(
+        text(
+            "SELECT greatest(0, file_size - bytes_done) FROM import_jobs "
+            "WHERE tenant_id = :tenant AND id = :id"
+        ),
+        {"tenant": current_tenant_id(), "id": import_id},
+    ).scalar()
+    db.session.rollback()
+    return int(found or 0)
+
+
+def free_workers() -> int:
+    """How many workers could begin an import at once; none when Redis can't be asked."""
+    try:
+        return sum(
+            worker.get_state() == WorkerStatus.IDLE
+            for worker in Worker.all(connection=redis_client())
+            if QUEUE in worker.queue_names()
+        )
+    except RedisError:
+        return 0
+
+
+def make_room(lease: Lease) -> None:
+    """Put an import back among those that wait, in the caller's transaction.
+
+    Raises LeaseLost when it isn't held any more.
+    """
+    if lease.status == IMPORTING:
+        hold(lease, status="pending")
+        return
+    hold(lease)
+    # A check has no state in which it waits: it counts as one whose worker is gone.
+    db.session.execute(
+        text("UPDATE import_jobs SET heartbeat_at = NULL WHERE tenant_id = :tenant AND id = :id"),
+        {"tenant": current_tenant_id(), "id": lease.import_id},
+    )
