@@ -23,7 +23,8 @@ def boot_program(only_services: bool) -> Program:
 def application_programs() -> list[Program]:
     """The product itself: web server, workers and scheduler. The boot starts them."""
     cores = os.cpu_count() or 2
-    workers = number("PIM_WORKERS", min(4, max(1, cores // 2)))
+    # Two at least: one catalog must not keep another waiting.
+    workers = number("PIM_WORKERS", min(4, max(2, cores // 2)))
     # A worker that is asked to end finishes its job first, which may take minutes. Every job goes
     # on where a killed one stopped, so it gets a moment only, and none when it is an orphan.
     job = partial(Program, priority=30, autostart=False, stop_seconds=5, orphan_signal="KILL")

@@ -13,13 +13,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from pim.core.clock import now
 from pim.core.db import db
-from pim.core.queue import enqueue
 from pim.core.tenancy import current_tenant_id
 from pim.imports.mapping import Confirmation
 from pim.imports.models import ImportCheckRow, ImportJob
 
 MAPPING = "mapping"
-RUN_CHECK, QUEUE = "jobs.checks.run_check", "imports"
 
 # Of a few products all cells are kept, to look at; all are counted.
 CREATED_SHOWN, UPDATED_SHOWN, CELLS_SHOWN = 2_000, 20_000, 300_000
@@ -30,11 +28,6 @@ SELECT :tenant, :import_id, (CAST(:lines AS integer[]))[row_no + 1], status, sku
        before, after
 FROM {cells} ORDER BY row_no, place
 """
-
-
-def enqueue_check(tenant_id: int, import_id: int) -> None:
-    """Hand a check to a worker, once the transaction has committed."""
-    enqueue(RUN_CHECK, [tenant_id, import_id], queue_name=QUEUE)
 
 
 def begun_check(body: Any, confirmation: Confirmation) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from typing import Any
 
 from pim.core import settings
 from pim.core.clock import now
-from pim.core.db import db
+from pim.core.db import db, transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
-from pim.imports.checked import begun_check, enqueue_check, forget_check_rows, kept_if_same
+from pim.imports.checked import begun_check, forget_check_rows, kept_if_same
 from pim.imports.claude import AiSettings
 from pim.imports.control import count_work, is_check
 from pim.imports.files import open_reader, source_to_look_into
@@ -30,6 +30,7 @@ from pim.imports.queries import get_import
 from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
 from pim.imports.reconcile import enqueue_import
+from pim.imports.remembering import remember, remembered_columns
 from pim.imports.retention import when_over
 from pim.imports.shapes.hints import spoken_for
 from pim.imports.sniff import detect
@@ -54,6 +55,7 @@ class Examined:
     detection: Detection
     profile: Profile
     suggestions: Suggestions
+    source_url: str | None = None
 
 
 def ai_settings() -> AiSettings | None:
@@ -77,6 +79,13 @@ def receive_file(
     Raises TooLarge, or Invalid saying where the file can't be read; then nothing is kept.
     """
     stored = storage().save(stream, limit=settings().pim_max_upload_bytes)
+    return examine_stored(stored, filename, vocabulary, overrides)
+
+
+def examine_stored(
+    stored: StoredFile, filename: str, vocabulary: Vocabulary, overrides: Overrides | None = None
+) -> Examined:
+    """Look at a file that has just been stored; if that fails it isn't kept."""
     try:
         return examine(stored, filename, vocabulary, overrides)
     except BaseException:
@@ -100,8 +109,10 @@ def examine(
         profile = replace(profile, spoken_for=spoken_for(detection.dialect))
     except FileProblem as problem:
         raise as_invalid(problem) from problem
+    with transaction():
+        memory = remembered_columns(detection.headers)
     suggestions = suggest(
-        detection.headers, detection.sample_rows, vocabulary, profile, ai_settings()
+        detection.headers, detection.sample_rows, vocabulary, profile, ai_settings(), memory
     )
     return Examined(name, stored, detection, profile, suggestions)
 
@@ -144,6 +155,7 @@ def start_import(examined: Examined, corrections: Mapping[str, str] | None = Non
         storage_key=examined.stored.key,
         file_size=examined.stored.size,
         file_sha256=examined.stored.sha256,
+        source_url=examined.source_url,
         created_by_id=actor.user_id,
         created_by_api_key_id=actor.api_key_id,
     )
@@ -181,6 +193,7 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     _save_vocabulary(confirmation, current)
     job.mapping = confirmation.mapping_as_dict()
     job.options = confirmation.options.as_dict()
+    remember(job.headers, confirmation.rules)
     job.status, job.phase, job.heartbeat_at = PENDING, "", now()
     job.checkpoint, job.pace, job.phase_seconds = {}, [], {}
     job.started_at, job.worked_seconds, job.bytes_done = None, 0, 0
@@ -207,7 +220,7 @@ def start_check(import_id: int, body: Any) -> ImportJob:
     job.status, job.phase, job.heartbeat_at = CHECKING, "", None
     job.checkpoint = {"asked_at": now().isoformat()}
     forget_check_rows(job.id)
-    enqueue_check(job.tenant_id, job.id)
+    enqueue_import(job.tenant_id, job.id)
     return job
 
 
