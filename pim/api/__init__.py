@@ -13,6 +13,7 @@ from pim.api.routes import Resource
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
     from pim.api.v1 import (
+        import_check,
         import_control,
         imports,
         meta,
@@ -28,6 +29,7 @@ def resources() -> tuple[Resource, ...]:
         products_bulk.resource,
         products_export.resource,
         imports.resource,
+        import_check.resource,
         import_control.resource,
         meta.resource,
     )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import cast, delete, text
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from pim.core.clock import now
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
+from pim.imports.findings import Findings
 from pim.imports.mapping import Confirmation
 from pim.imports.models import ImportCheckRow, ImportJob
 
@@ -28,6 +30,31 @@ SELECT :tenant, :import_id, (CAST(:lines AS integer[]))[row_no + 1], status, sku
        before, after
 FROM {cells} ORDER BY row_no, place
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is known of the last check of an import. state: `running`, `done` or `failed`.
+
+    all_cells: whether the cells of every product that changes were kept.
+    """
+
+    state: str
+    findings: Findings
+    all_cells: bool
+    error: str | None
+    seconds: float | None
+
+    @classmethod
+    def of(cls, job: ImportJob) -> Checked | None:
+        """The last check of an import; None if there was none, or it was stopped."""
+        kept = job.check_result
+        if not kept:
+            return None
+        findings = Findings.from_dict(kept)
+        most_created, most_updated = shown_products(len(job.mapping.get("rules", ())))
+        fits = findings.created <= most_created and findings.updated <= most_updated
+        return cls(kept["state"], findings, fits, kept.get("error"), kept.get("seconds"))
 
 
 def begun_check(body: Any, confirmation: Confirmation) -> dict[str, Any]:

@@ -26,6 +26,10 @@ class Group:
     count: int = 0
     sample: list[dict[str, Any]] = field(default_factory=list)
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON shape."""
+        return asdict(self)
+
 
 @dataclass(slots=True)
 class Findings:

@@ -95,4 +95,5 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     },
     ("PATCH", "/api/pim/products/<int:product_id>/"): {"json": {"name": "Lamp"}},
     ("POST", "/api/pim/import/<int:import_id>/confirm/"): {"json": {"mapping": {"sku": "sku"}}},
+    ("POST", "/api/pim/import/<int:import_id>/check/"): {"json": {"mapping": {"sku": "sku"}}},
 }

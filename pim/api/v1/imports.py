@@ -23,6 +23,7 @@ from pim.api.schemas import (
     record,
     ref,
 )
+from pim.api.v1.import_check import check_json
 from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
@@ -71,6 +72,10 @@ add_shapes(
         created_at=MOMENT,
         started_at=NULLABLE_MOMENT,
         finished_at=NULLABLE_MOMENT,
+        check={
+            "anyOf": [ref("ImportCheck"), {"type": "null"}],
+            "description": "What the last check found; null: none.",
+        },
         undo={
             "anyOf": [ref("ImportUndo"), {"type": "null"}],
             "description": "The last time it was undone or done again; null: never.",
@@ -265,7 +270,8 @@ def show(import_id: int) -> Response:
     updated + unchanged + superseded + failed is `row_count`.
     """
     params.known_only()
-    return reply(import_json(queries.get_import(import_id)))
+    job = queries.get_import(import_id)
+    return reply(import_json(job) | {"check": check_json(job, with_cells=True)})
 
 
 @resource.get(
@@ -362,6 +368,7 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "check": check_json(job),
         "undo": undoing.as_told(job),
     }
 

@@ -1,0 +1,172 @@
+"""Checks of imports over the API: what a file would come to. A part of `/api/pim/import/`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Response
+
+from pim.api import params
+from pim.api.json import read_object, reply
+from pim.api.params import LIST_PARAMS, a_page_of, reply_page
+from pim.api.routes import Answer, Body, Param, Resource
+from pim.api.schemas import COUNT, FLAG, NULLABLE_TEXT, TEXT, WHOLE, add_shapes, array_of, record
+from pim.core.db import transaction
+from pim.imports import queries, service
+from pim.imports.check_queries import CellFilter, CellStatus, count_cells, list_cells
+from pim.imports.checked import Checked
+from pim.imports.models import ImportCheckRow, ImportJob
+from pim.web.pagination import decode_cursor, encode_cursor
+
+resource = Resource(
+    "import_check", "/pim/import", "What a file would come to, before it is imported."
+)
+
+CELLS = "imports:check"
+CELLS_WITH_IT = 50
+PROBLEM = "application/problem+json"
+ANY_VALUE = {"description": "A value as products have it; null for none."}
+NOT_THERE = Answer("There is no such import.", "Problem", PROBLEM)
+
+add_shapes(
+    ImportCheckCell=record(
+        "line status sku field before after",
+        line={**WHOLE, "description": "The row of the file, as in its errors."},
+        status={"enum": ["create", "update"]},
+        sku=TEXT,
+        field={"type": "string", "description": "`name`, `active` or a field."},
+        before=ANY_VALUE,
+        after=ANY_VALUE,
+    ),
+    ImportCheckError=record(
+        "severity code column count sample",
+        severity={"enum": ["error", "warning"]},
+        code=TEXT,
+        column=NULLABLE_TEXT,
+        count=COUNT,
+        sample=array_of("ImportCheckSample"),
+    ),
+    ImportCheckSample=record("line value message", line=WHOLE, value=NULLABLE_TEXT, message=TEXT),
+    ImportCheck=record(
+        "state create update unchanged failed superseded fields errors diff_complete stopped error",
+        state={"enum": ["running", "done", "failed"]},
+        create=COUNT,
+        update=COUNT,
+        unchanged=COUNT,
+        failed=COUNT,
+        superseded=COUNT,
+        fields={
+            "type": "object",
+            "additionalProperties": COUNT,
+            "description": "How many products' value changes, by field.",
+        },
+        errors=array_of("ImportCheckError"),
+        diff=array_of("ImportCheckCell"),
+        diff_complete={**FLAG, "description": "Whether all cells that change are listed."},
+        stopped={**NULLABLE_TEXT, "description": "Where the import would stop, and why."},
+        error={**NULLABLE_TEXT, "description": "Why there is no result, as a sentence."},
+        seconds={"type": ["number", "null"], "description": "How long the check took."},
+    ),
+)
+
+
+@resource.post(
+    "/<int:import_id>/check/",
+    permission="import.run",
+    summary="Check a whole file without importing it",
+    body=Body({"application/json": "ImportConfirmation"}),
+    answers={
+        202: Answer("It is handed to a worker; poll it until `mapping`.", "Import"),
+        403: Answer(
+            "The import would change the schema, which the role can't.", "Problem", PROBLEM
+        ),
+        404: NOT_THERE,
+        409: Answer("The import isn't in a state that allows it.", "Problem", PROBLEM),
+        422: Answer("Some of it isn't acceptable.", "Problem", PROBLEM),
+    },
+)
+def start_check(import_id: int) -> Response:
+    """Check a whole file without importing it.
+
+    The body is that of a confirmation. The whole file is read as the import would read it and
+    compared with the products there are; products, schema and history stay as they are. While it
+    runs, the import is `checking`; then it is `mapping` again with the result in `check`.
+    Confirming the same body gives exactly these counts if nothing else has changed.
+    """
+    from pim.api.v1.imports import import_json
+
+    params.known_only()
+    body = read_object()
+    with transaction():
+        return reply(import_json(service.start_check(import_id, body)), 202)
+
+
+@resource.get(
+    "/<int:import_id>/check/diff/",
+    permission="import.read",
+    summary="The values that would change",
+    params=[
+        *LIST_PARAMS,
+        Param("field", {"type": "string"}, "Only this field."),
+        Param("sku", {"type": "string"}, "Only SKUs that contain this, in any case."),
+        Param("status", {"enum": ["create", "update"]}, "Only new products, or only others."),
+    ],
+    answers={200: a_page_of("ImportCheckCell"), 404: NOT_THERE},
+)
+def list_diff(import_id: int) -> Response:
+    """The values that would change.
+
+    Each with what it is and what it would be, in the order of the file. Of many products the
+    first are listed: at most 2,000 new and 20,000 others, fewer of a wide file; all are counted.
+    """
+    params.known_only("limit", "after", "count", "field", "sku", "status")
+    queries.get_import(import_id)
+    limit, after = params.limit(), params.text("after")
+    after_id = int(decode_cursor(CELLS, after)[0]) if after else 0
+    wanted = CellFilter(
+        params.text("sku") or "",
+        params.text("field") or "",
+        cast("CellStatus", params.choice("status", ("create", "update"), "")) or None,
+    )
+    found = list(list_cells(import_id, wanted, limit=limit + 1, after_id=after_id))
+    page = found[:limit]
+    more = encode_cursor(CELLS, [page[-1].id]) if len(found) > limit else None
+    count = count_cells(import_id, wanted) if params.flag("count") else None
+    return reply_page([_cell_json(cell) for cell in page], more, count)
+
+
+def check_json(job: ImportJob, *, with_cells: bool = False) -> dict[str, Any] | None:
+    """What the last check of an import found; None if there was none."""
+    found = Checked.of(job)
+    if found is None:
+        return None
+    findings = found.findings
+    told: dict[str, Any] = {
+        "state": found.state,
+        "create": findings.created,
+        "update": findings.updated,
+        "unchanged": findings.unchanged,
+        "failed": findings.failed,
+        "superseded": findings.superseded,
+        "fields": findings.fields,
+        "errors": [group.as_dict() for group in findings.errors],
+        "diff_complete": found.all_cells,
+        "stopped": findings.stopped,
+        "error": found.error,
+        "seconds": found.seconds,
+    }
+    if with_cells:
+        cells = list_cells(job.id, CellFilter(), limit=CELLS_WITH_IT)
+        told["diff"] = [_cell_json(cell) for cell in cells]
+    return told
+
+
+def _cell_json(cell: ImportCheckRow) -> dict[str, Any]:
+    return {
+        "line": cell.line,
+        "status": cell.status,
+        "sku": cell.sku,
+        "field": cell.field,
+        "before": cell.before,
+        "after": cell.after,
+    }
