@@ -1,27 +1,32 @@
-"""Where the columns of a file should go: Claude's word where it can be had and holds, rules else.
+"""Where the columns of a file should go: as they went before, else as Claude says, else by rules.
 
-The page is told which it was. Nothing a model says is taken as it comes: a target that doesn't
-exist, a type the values don't have, a SKU that repeats fall back to what the rules say.
+The page is told which it was. Claude is asked only about columns nothing is remembered of, and
+nothing a model says is taken as it comes: a target that doesn't exist, a type the values don't
+have, a SKU that repeats fall back to what the rules say.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from pim.imports.claude import AiSettings, ColumnAnswer, NoAnswer, ask_claude
 from pim.imports.heuristics.advise import advise, context_of
 from pim.imports.heuristics.shapes import readable_share
+from pim.imports.memory import Memory, Recalled, recall
 from pim.imports.profile import ColumnProfile, Profile
 from pim.imports.suggestion import FIXED_TYPES, SKU, Suggestion, Suggestions, type_of
 from pim.schema.fields import Vocabulary, clean_name, name_problem
 from pim.schema.types import FIELD_TYPES
+from pim.web.words import plural
 
 log = logging.getLogger(__name__)
 
 FITS = 0.8
 _MAX_REASON = 160
+NOTHING = Memory({}, date.min)
 NO_KEY = "No key for Claude is set, so these are suggested by built-in rules."
 
 
@@ -31,30 +36,79 @@ def suggest(
     vocabulary: Vocabulary,
     profile: Profile,
     ai: AiSettings | None = None,
+    memory: Memory = NOTHING,
 ) -> Suggestions:
     """One suggestion per column, in file order, and a sentence on who made them. Never raises
     because of the model.
 
-    ai None: there is no key. Only headers, sample rows and target names are sent.
+    ai None: there is no key. memory: what was chosen for these headers before. Only headers,
+    sample rows and target names are sent.
     """
     rules = advise(profile, vocabulary, sample_rows)
+    recalled = recall(
+        memory,
+        rules,
+        vocabulary,
+        profile,
+        lambda place: _can_be_sku(profile.columns[place], rules[place], place, sample_rows),
+    )
+    before = _how_known(recalled, memory, len(rules))
+    if rules and len(recalled.suggestions) == len(rules):
+        return Suggestions(tuple(_in_order(recalled, rules)), "memory", before)
+    by_rules = _merge((), rules, vocabulary, profile, sample_rows, recalled)
     if ai is None:
-        return Suggestions(rules, "heuristic", NO_KEY)
+        return Suggestions(by_rules, "heuristic", _joined(before, NO_KEY))
     try:
-        targets = [*FIXED_TYPES, *vocabulary.names]
-        answers = ask_claude(ai, headers, sample_rows, targets)
+        answers = _ask(ai, headers, sample_rows, vocabulary, recalled)
     except NoAnswer as reason:
         log.info("suggestions_without_model", extra={"code": reason.code})
         note = f"{reason.message}, so these are suggested by built-in rules."
-        return Suggestions(rules, "heuristic", note[0].upper() + note[1:])
-    columns = _merge(answers, rules, vocabulary, profile, sample_rows)
+        return Suggestions(by_rules, "heuristic", _joined(before, note[0].upper() + note[1:]))
+    columns = _merge(answers, rules, vocabulary, profile, sample_rows, recalled)
     count = sum(1 for each in columns if each.by == "ai")
     if not count:
         note = "Nothing in Claude's answer held, so these are suggested by built-in rules."
-        return Suggestions(rules, "heuristic", note)
-    note = f"Claude suggested {count:,} of {len(columns):,} targets from the headers and "
+        return Suggestions(by_rules, "heuristic", _joined(before, note))
+    asked = len(columns) - len(recalled.suggestions)
+    note = f"Claude suggested {count:,} of {asked:,} targets from the headers and "
     note += f"{len(sample_rows)} sample rows."
-    return Suggestions(columns, "ai", note, model=ai.model_name)
+    return Suggestions(columns, "ai", _joined(before, note), model=ai.model_name)
+
+
+def _ask(
+    ai: AiSettings,
+    headers: Sequence[str],
+    sample_rows: Sequence[Sequence[str]],
+    vocabulary: Vocabulary,
+    recalled: Recalled,
+) -> list[ColumnAnswer]:
+    """Claude's answers about the columns nothing is remembered of; they alone show values."""
+    settled = {place: each.target for place, each in recalled.suggestions.items()}
+    taken = {target.casefold() for target in settled.values() if target}
+    targets = [name for name in (*FIXED_TYPES, *vocabulary.names) if name.casefold() not in taken]
+    return ask_claude(ai, headers, sample_rows, targets, settled)
+
+
+def _how_known(recalled: Recalled, memory: Memory, columns: int) -> str:
+    """A sentence on how many columns are known from before."""
+    count = len(recalled.suggestions)
+    if not count:
+        return ""
+    source = f"as in “{memory.profile}”" if memory.profile else "as you mapped them before"
+    if count == columns:
+        return f"All {plural(columns, 'column')} go {source}." if columns > 1 else ""
+    return f"{plural(count, 'column')} of {columns:,} {'goes' if count == 1 else 'go'} {source}."
+
+
+def _joined(before: str, note: str) -> str:
+    """Both sentences; what was known needs no rules, so the second speaks of the others."""
+    if not before:
+        return note
+    return f"{before} {note.replace('so these are', 'so the others are')}"
+
+
+def _in_order(recalled: Recalled, rules: Sequence[Suggestion]) -> list[Suggestion]:
+    return [recalled.suggestions[place] for place in range(len(rules))]
 
 
 def _merge(
@@ -63,10 +117,13 @@ def _merge(
     vocabulary: Vocabulary,
     profile: Profile,
     sample_rows: Sequence[Sequence[str]],
+    recalled: Recalled,
 ) -> tuple[Suggestion, ...]:
-    """Claude's answers that hold, surest first, one column per target; then the rules."""
-    chosen: dict[int, Suggestion] = {}
-    taken: set[str] = set()
+    """What is remembered; Claude's answers that hold, surest first, one column per target; then
+    the rules.
+    """
+    chosen: dict[int, Suggestion] = dict(recalled.suggestions)
+    taken = {each.target.casefold() for each in chosen.values() if each.target}
     for answer in sorted(answers, key=lambda each: -each.confidence):
         place = answer.column
         if not 0 <= place < len(rules) or place in chosen:
@@ -78,9 +135,16 @@ def _merge(
     if SKU not in taken:
         _restore_sku(chosen, rules, taken)
     return tuple(
-        chosen[place] if place in chosen else _untaken(rule, taken)
+        _told(chosen[place] if place in chosen else _untaken(rule, taken), place, recalled.refused)
         for place, rule in enumerate(rules)
     )
+
+
+def _told(each: Suggestion, place: int, refused: Mapping[int, str]) -> Suggestion:
+    """The suggestion, with why it isn't what was chosen before."""
+    if place not in refused:
+        return each
+    return replace(each, reason=f"{refused[place]}. Now: {each.reason}")
 
 
 def _restore_sku(

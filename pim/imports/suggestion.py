@@ -11,6 +11,7 @@ By = Literal["memory", "ai", "heuristic"]
 
 SKU, NAME, ACTIVE = "sku", "name", "active"
 FIXED_TYPES = {SKU: "string", NAME: "string", ACTIVE: "boolean"}
+FIXED_LABELS = {SKU: "SKU", NAME: "Name", ACTIVE: "Active"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Suggestion:
     """Where one column should go.
 
     target: `sku`, `name`, `active`, a field, or None for ignoring the column. new: the field
-    isn't in the vocabulary yet. confidence: 0 to 1. decimal: the column's decimal sign.
+    isn't in the vocabulary yet. confidence: 0 to 1. transform: what is done with values on the way,
+    as a confirmation has it.
     """
 
     column: str
@@ -28,10 +30,11 @@ class Suggestion:
     reason: str
     by: By = "heuristic"
     new: bool = False
+    transform: tuple[Any, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """JSON shape, as stored and as the API shows it."""
-        return asdict(self)
+        return {**asdict(self), "transform": list(self.transform)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Suggestions:
     def unsure(self) -> int:
         """How many need a person's eye."""
         return sum(1 for each in self.columns if each.confidence < 0.6)
+
+
+def label_of(target: str | None) -> str:
+    """A target in people's words."""
+    return "nothing" if target is None else FIXED_LABELS.get(target, target)
 
 
 def type_of(vocabulary: Vocabulary, target: str) -> str | None:
