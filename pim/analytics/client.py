@@ -41,13 +41,19 @@ READ_LIMITS: Mapping[str, Any] = {
 }
 # For work in the background, which may take its time but not the machine.
 LONG_READ_LIMITS: Mapping[str, Any] = {**READ_LIMITS, "max_execution_time": 600}
-_WRITE_SETTINGS: Mapping[str, Any] = {
+_WRITE_SETTINGS: dict[str, Any] = {
     # Every insert may be repeated: versions decide. The server's own memory of past inserts would
     # drop one that follows a rebuild.
     "insert_deduplicate": 0,
     # Rows of one insert have different keys; merging them in memory first costs more than it saves.
     "optimize_on_insert": 0,
     "max_memory_usage": 4 * 1024**3,
+}
+# PostgreSQL and the import need the other cores; one is quick enough, and the sum is less.
+_LINES_SETTINGS: dict[str, Any] = {
+    "max_threads": 1,
+    "max_insert_threads": 1,
+    "input_format_parallel_parsing": 0,
 }
 _TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES, _NO_DATABASE, _NO_TABLE = 159, 241, 202, 81, 60
 _NETWORK_ERRORS = (210, 209, 279)
@@ -144,6 +150,19 @@ class ClickHouse:
                 # garbage collector.
                 context.data = None
                 context._block_columns = None
+
+    def insert_lines(self, statement: str, parameters: BoundValues, lines: bytes) -> None:
+        """Store what an `INSERT … SELECT … FROM input(…)` makes of these lines.
+
+        Returns when ClickHouse has it on disk. Blocks that came before one that failed may stay.
+        """
+        with _in_our_words():
+            self._connected().command(
+                statement,
+                dict(parameters),
+                data=lines,
+                settings=dict(_WRITE_SETTINGS | _LINES_SETTINGS),
+            )
 
     def close(self) -> None:
         """Close the connections of this process."""

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from pim.analytics import source, sync
 from pim.analytics.client import LONG_READ_LIMITS, TENANT, clickhouse
-from pim.analytics.writer import write_blocks
+from pim.analytics.writer import write_lines
 from pim.core.db import db, transaction
 from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.identity.models import Tenant
@@ -39,7 +39,7 @@ def rebuild_tenant(tenant_id: int) -> int:
                 _remove(wrong)
                 wrong.clear()
         _remove(wrong)
-        return write_blocks(source.all_products())
+        return write_lines(source.all_lines())
 
 
 def remove_unknown_tenants() -> None:

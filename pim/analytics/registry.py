@@ -33,17 +33,23 @@ def known_columns() -> dict[Key, int | None]:
     return {(field, kind): number for field, kind, number in rows}
 
 
-def columns_for(keys: Iterable[Key]) -> dict[Key, int | None]:
-    """The same for these, giving a column to those that have none yet.
+class Columns:
+    """What is known of the tenant's columns, and more of it as more is needed."""
 
-    In a transaction of its own, so that two who project at once don't wait for each other's rows.
-    """
-    wanted = list(keys)
-    known = known_columns()
-    missing = [key for key in wanted if key not in known and len(key[0]) <= LONGEST_FIELD]
-    if missing:
-        known = _place(missing)
-    return {key: known.get(key) for key in wanted}
+    def __init__(self) -> None:
+        self.known = known_columns()
+
+    def give(self, keys: Iterable[Key]) -> dict[Key, int | None]:
+        """The number for each of these, giving a column to those that have none yet.
+
+        In a transaction of its own, so that two who project at once don't wait for each other's
+        rows, and that of the caller may be busy.
+        """
+        wanted = list(keys)
+        missing = [key for key in wanted if key not in self.known and len(key[0]) <= LONGEST_FIELD]
+        if missing:
+            self.known = _place(missing)
+        return {key: self.known.get(key) for key in wanted}
 
 
 def columns_in_use() -> set[str]:

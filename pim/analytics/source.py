@@ -1,13 +1,15 @@
-"""What PostgreSQL has to say of products, streamed in blocks of columns at flat memory.
+"""What PostgreSQL has to say of products, streamed in blocks at flat memory.
 
-Rows go through no ORM: the driver's tuples are turned into columns once. Joins are written as
-LATERAL look-ups by index, because right after a large import the statistics know nothing of it.
+As lines of COPY, which ClickHouse reads as they are (`extract`), or as columns of values, which is
+the reference. Joins are written as LATERAL look-ups by index, because right after a large import
+the statistics know nothing of it.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -18,6 +20,8 @@ from pim.core.tenancy import current_tenant_id
 
 # Rows that are read, projected and inserted at once.
 BLOCK_ROWS = 25_000
+# Lines that are inserted at once: few parts to merge, two such blocks in memory.
+BLOCK_BYTES = 32 * 1024 * 1024
 
 Block = dict[str, Sequence[Any]]
 
@@ -89,6 +93,16 @@ def all_products() -> Iterator[Block]:
     return _blocks(_ALL, {})
 
 
+def lines_touched_by(change_sets: Sequence[int]) -> Generator[bytes, None, None]:
+    """`touched_by` as lines of COPY, in blocks; the transaction can do nothing else meanwhile."""
+    return _lines(_TOUCHED, {"change_sets": list(change_sets)})
+
+
+def all_lines() -> Generator[bytes, None, None]:
+    """`all_products` as lines of COPY, in blocks."""
+    return _lines(_ALL, {})
+
+
 def all_versions() -> Iterator[tuple[int, int]]:
     """(id, version) of every product of the tenant, by id."""
     for rows in _fetch(sql.SQL(_VERSIONS), {}):
@@ -104,6 +118,27 @@ def _blocks(query: str, parameters: Mapping[str, Any]) -> Iterator[Block]:
         yield block
 
 
+def _lines(query: str, parameters: Mapping[str, Any]) -> Generator[bytes, None, None]:
+    # COPY takes no bound values; these are whole numbers, and written as such.
+    values = {"tenant": current_tenant_id(), **parameters}
+    query = re.sub(r"%\((\w+)\)s", r"{\1}", query)
+    copy = "COPY (" + query + ") TO STDOUT"
+    statement = sql.SQL(copy).format(
+        product=_columns(_PRODUCT),
+        tombstone=_columns(_TOMBSTONE),
+        **{name: sql.Literal(value) for name, value in values.items()},
+    )
+    with _connection().cursor() as cursor, cursor.copy(statement) as copied:
+        block = bytearray()
+        for line in copied:
+            block += line
+            if len(block) >= BLOCK_BYTES:
+                yield bytes(block)
+                block.clear()
+        if block:
+            yield bytes(block)
+
+
 def _columns(expressions: Mapping[str, str]) -> sql.Composed:
     # Only the texts above.
     return sql.SQL(", ").join(sql.SQL(text) for text in expressions.values())
@@ -113,9 +148,14 @@ def _fetch(
     statement: sql.SQL | sql.Composed, parameters: Mapping[str, Any]
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of a cursor on the server, block by block, in the session's transaction."""
-    connection = db.session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    with connection.cursor(name=f"analytics_{secrets.token_hex(4)}") as cursor:
+    with _connection().cursor(name=f"analytics_{secrets.token_hex(4)}") as cursor:
         cursor.execute(statement, {"tenant": current_tenant_id(), **parameters}, binary=True)
         while rows := cursor.fetchmany(BLOCK_ROWS):
             yield rows
+
+
+def _connection() -> psycopg.Connection[Any]:
+    """The driver's connection of the session's transaction."""
+    connection = db.session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection

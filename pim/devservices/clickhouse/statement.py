@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pim.devservices.clickhouse.errors import (
     NOT_IMPLEMENTED,
@@ -40,13 +40,15 @@ _RETURNS_ROWS = _SELECTS | {"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CH
 class Insert:
     """An INSERT whose rows follow it: `text` goes to the engine, the rows start at `data`.
 
-    settings: its SETTINGS clause, which `text` ends before.
+    settings: its SETTINGS clause, which `text` ends before. selects_from: what follows `input(` in
+    an `INSERT … SELECT … FROM input('structure')`; `text` ends before that word.
     """
 
     text: str
     format: str
     data: int
     settings: str = ""
+    selects_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ class _Token:
 def find_insert(body: bytes, *, complete: bool) -> Insert | None:
     """The INSERT that `body` starts with, if its rows follow in the body.
 
-    `INSERT … SELECT` is an ordinary query and gives None, as does a statement whose FORMAT or
-    VALUES is not in `body` (yet: it is called again with `complete` when all has been read).
+    `INSERT … SELECT` is an ordinary query and gives None unless it selects from `input(…)`, as does
+    a statement whose FORMAT or VALUES is not in `body` (yet: it is called again with `complete`
+    when all has been read).
     """
     tokens = _tokens(body)
     if (first := next(tokens, None)) is None or first.text.upper() != "INSERT":
@@ -97,7 +100,9 @@ def find_insert(body: bytes, *, complete: bool) -> Insert | None:
         previous = token.text.upper()
         if is_name or token.depth:
             continue
-        if previous in ("SELECT", "WITH", "FROM"):
+        if previous in ("SELECT", "WITH"):
+            return _insert_from_input(body, tokens, complete)
+        if previous == "FROM":
             return None
         if previous == "SETTINGS":
             settings_start = token.start
@@ -105,6 +110,23 @@ def find_insert(body: bytes, *, complete: bool) -> Insert | None:
             return _insert(body, settings_start, token, "Values", token.end)
         if previous == "FORMAT":
             return _insert_with_format(body, settings_start, token, next(tokens, None), complete)
+    return None
+
+
+def _insert_from_input(body: bytes, tokens: Iterator[_Token], complete: bool) -> Insert | None:
+    """The rest of an `INSERT … SELECT`, if its rows come from the body."""
+    previous: _Token | None = None
+    text_ends = source_begins = 0
+    for token in tokens:
+        word = token.text.upper()
+        if previous and previous.text.upper() == "INPUT" and word == "(" and not text_ends:
+            text_ends, source_begins = previous.start, token.end
+        if word == "FORMAT" and token.depth == 0 and text_ends:
+            found = _insert_with_format(body, None, token, next(tokens, None), complete)
+            selects_from = _text(body[source_begins : token.start])
+            text = _text(body[:text_ends])
+            return found and replace(found, text=text, selects_from=selects_from)
+        previous = token
     return None
 
 
