@@ -52,7 +52,7 @@ def _limit_body(endpoint: str | None, _: dict[str, Any] | None) -> None:
     """Set the body's limit before anything reads it."""
     view = current_app.view_functions.get(endpoint or "")
     route: Route | None = getattr(view, "route", None)
-    if route and route.upload:
+    if route and route.upload and request.mimetype == "multipart/form-data":
         request.max_content_length = settings().pim_max_upload_bytes + MEBIBYTE
     elif route and route.max_bytes is not None:
         request.max_content_length = route.max_bytes

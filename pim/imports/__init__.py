@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
-    from pim.imports import views
+    from pim.imports import upload_views, views  # noqa: F401  # both add to the blueprint
 
     app.register_blueprint(views.blueprint)

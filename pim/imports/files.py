@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from flask import Response, send_file
+
 from pim.core import settings
 from pim.core.errors import NotFound
 from pim.core.storage import storage
 from pim.core.storage.base import GONE
+from pim.imports.models import ImportJob
 from pim.imports.readers.base import Dialect, Limits, Reader, Source
 from pim.imports.readers.registry import READERS
 
@@ -34,6 +37,24 @@ def source_to_look_into(key: str, filename: str, size: int) -> Source:
 def open_reader(source: Source, dialect: Dialect) -> Reader:
     """The rows of a file, read by its dialect; close it."""
     return READERS[dialect.format].open(source, dialect)
+
+
+def sent_file(job: ImportJob) -> Response:
+    """The original of an import as a download: nothing a browser would show or run. NotFound."""
+    if job.storage_key is None:
+        raise NotFound("The file of this import is no longer kept.", code="file_gone")
+    response = send_file(
+        storage().open(job.storage_key),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=job.filename,
+        conditional=False,
+        etag=False,
+        max_age=0,
+    )
+    response.content_length = job.file_size
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -1,16 +1,13 @@
-"""The wizard at /pim/import and the list of files: upload, map, watch."""
+"""The wizard at /pim/import and the list of files: map, watch. Its first step: `upload_views`."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from pim.core import settings
 from pim.core.clock import now
 from pim.core.db import transaction
-from pim.core.errors import Conflict, FieldError, Forbidden, Invalid, TooLarge
+from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
 from pim.imports import pages, queries, report, service
 from pim.imports.forms import (
@@ -36,53 +33,6 @@ from pim.web.pagination import decode_cursor, encode_cursor
 blueprint = Blueprint("imports", __name__)
 
 FILES = "imports:files"
-ACCEPT = ",".join(suffix for entry in READERS.values() for suffix in entry.extensions)
-
-
-@blueprint.url_value_preprocessor
-def _allow_large_files(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Before the form token is looked for, which reads the body."""
-    if endpoint == "imports.upload" and request.method == "POST":
-        request.max_content_length = settings().pim_max_upload_bytes + 1024 * 1024
-
-
-@blueprint.get("/pim/import")
-@requires("import.run")
-def show_upload() -> Response:
-    """Step 1: choose a file."""
-    return _upload_page()
-
-
-@blueprint.post("/pim/import")
-@requires("import.run")
-def upload() -> BaseResponse:
-    """Take a file, look at it, and go on to its columns."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _upload_page("Choose a file first.", 422)
-    with transaction():
-        vocabulary = current_vocabulary()
-    try:
-        examined = service.receive_file(file.stream, file.filename, vocabulary)
-    except (Invalid, TooLarge) as problem:
-        return _upload_page(problem.message, problem.status)
-    with transaction():
-        job = service.start_import(examined)
-    return redirect(f"/pim/import/{job.id}")
-
-
-def _upload_page(error: str = "", status: int = 200) -> Response:
-    lines, _ = pages.list_files(None)
-    return render(
-        "imports/upload.html",
-        block="upload",
-        status=status,
-        error=error,
-        accept=ACCEPT,
-        limit=settings().pim_max_upload_bytes,
-        formats=[entry.label for entry in READERS.values()],
-        recent=lines[:5],
-    )
 
 
 @blueprint.get("/pim/import/<int:import_id>")

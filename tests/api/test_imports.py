@@ -141,8 +141,6 @@ def test_a_request_without_a_file_is_refused(api: Api) -> None:
     )
     assert answer.status_code == 422
     assert answer.json["errors"][0]["path"] == "/file"
-    by_address = api.post(IMPORT + "csv/", {"url": "https://shop.example/feed.csv"})
-    assert by_address.json["errors"][0]["code"] == "not_supported"
 
 
 def test_what_is_wrong_with_a_confirmation_has_its_pointer(api: Api) -> None:

@@ -314,7 +314,7 @@ def test_a_file_that_is_no_table_is_refused_beside_the_field(
 def test_no_file_at_all_is_said(person: Person) -> None:
     answer = person.post("/pim/import")
     assert answer.status_code == 422
-    assert "Choose a file first." in answer.text
+    assert "Choose a file or give its address first." in answer.text
 
 
 def test_progress_is_polled_until_it_is_done(person: Person) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from pim.api import params
 from pim.api.json import printable, read_object, reply
@@ -27,11 +29,13 @@ from pim.api.v1.import_check import check_json
 from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
-from pim.imports import queries, report, service, undoing
+from pim.imports import fetching, queries, report, service, undoing
+from pim.imports.files import sent_file
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import eta_seconds, rows_per_second
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
+from pim.imports.retention import kept_until
 from pim.imports.sniff import parse_overrides
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import FIELD_TYPES
@@ -57,6 +61,12 @@ add_shapes(
         id=ID,
         status={"enum": STATUSES},
         filename=TEXT,
+        file_size=WHOLE,
+        source_url={**NULLABLE_TEXT, "description": "Where it was fetched from, without query."},
+        keep_file_until={
+            **NULLABLE_MOMENT,
+            "description": "When the file will be removed; null while it is needed, or gone.",
+        },
         format=TEXT,
         row_count={**NULLABLE_COUNT, "description": "Records, not lines; null while unknown."},
         imported_count=COUNT,
@@ -174,15 +184,19 @@ WRONG_STATE = Answer("The import isn't in a state that allows it.", "Problem", P
                 "file",
                 file={"type": "string", "contentMediaType": "application/octet-stream"},
                 **dict.fromkeys(CORRECTIONS, TEXT),
-            )
+            ),
+            "application/json": record("url", url=TEXT, **dict.fromkeys(CORRECTIONS, TEXT)),
         },
-        "`header_row` is a line number or `none`; what is left out is found out.",
+        "The file, or the `https` address it is fetched from. `header_row` is a line number or "
+        "`none`; what is left out is found out.",
     ),
     answers={
         201: Answer("The file as it is read, and where its columns should go.", "ImportPreview"),
         413: Answer("The file is too large.", "Problem", PROBLEM),
-        415: Answer("Not a multipart form.", "Problem", PROBLEM),
-        422: Answer("No table; `byte`, `line` and `column` say where.", "Problem", PROBLEM),
+        415: Answer("Neither a multipart form nor JSON.", "Problem", PROBLEM),
+        422: Answer("No table, and where; or the address gives no file.", "Problem", PROBLEM),
+        429: Answer("Too many files are being fetched.", "Problem", PROBLEM),
+        507: Answer("The disk is full; nothing was stored.", "Problem", PROBLEM),
     },
     upload=True,
 )
@@ -193,33 +207,52 @@ def upload() -> Response:
     Nothing is imported yet: the answer suggests schema and mapping, to be confirmed as they are
     or changed. Claude may take up to ten seconds for them; if it can't be had, built-in rules
     suggest, and `note` says so.
+
+    An address is fetched before the answer, within a minute: it has to begin with `https://`, be
+    on the public internet and need no sign-in. Send larger files yourself.
     """
     params.known_only("format")
-    _check_type()
-    corrections = _corrections()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Invalid([FieldError("/file", "required", "Send the file in the form field “file”.")])
-    file.stream.seek(0)  # after a deadlock the view runs again
+    if request.mimetype not in (MULTIPART, "application/json"):
+        raise UnsupportedMediaType("Send the file as multipart/form-data, or JSON with its url.")
+    fetching_it = request.mimetype != MULTIPART
+    given = read_object() if fetching_it else request.form
+    corrections = _corrections(given)
+    overrides = _overrides(corrections)
     with transaction():
         vocabulary = current_vocabulary()
-    overrides = _overrides(corrections)
-    examined = service.receive_file(file.stream, printable(file.filename), vocabulary, overrides)
+    if fetching_it:
+        url = _url(given)
+        examined = fetching.receive_from_address(url, vocabulary, overrides)
+    else:
+        file = _file()
+        name = printable(file.filename or "")
+        examined = service.receive_file(file.stream, name, vocabulary, overrides)
     with transaction():
         job = service.start_import(examined, corrections)
         return reply(_preview(job), 201)
 
 
-def _check_type() -> None:
-    if request.mimetype == "application/json":
-        message = "Files can't be fetched from an address yet. Send the file itself."
-        raise Invalid([FieldError("/url", "not_supported", message)])
-    if request.mimetype != MULTIPART:
-        raise UnsupportedMediaType("Send the file as multipart/form-data.")
+def _file() -> FileStorage:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid([FieldError("/file", "required", "Send the file in the form field “file”.")])
+    file.stream.seek(0)  # after a deadlock the view runs again
+    return file
 
 
-def _corrections() -> dict[str, str]:
-    given = {name: request.form[name] for name in CORRECTIONS if request.form.get(name)}
+def _url(given: Mapping[str, Any]) -> str:
+    unknown = sorted(set(given) - {"url", *CORRECTIONS})
+    if unknown:
+        message = f"“{printable(unknown[0][:80])}” isn't one of url, {', '.join(CORRECTIONS)}."
+        raise Invalid([FieldError(f"/{unknown[0][:80]}", "unknown_field", message)])
+    url = given.get("url")
+    if not isinstance(url, str) or not url.strip():
+        raise Invalid([FieldError("/url", "required", "Give the address of the file.")])
+    return url
+
+
+def _corrections(sent: Mapping[str, Any]) -> dict[str, str]:
+    given = {name: str(sent[name]) for name in CORRECTIONS if sent.get(name)}
     wanted = params.text("format", most=40)
     return given | ({"format": wanted} if wanted else {})
 
@@ -345,6 +378,25 @@ def list_issues(import_id: int) -> Response:
     return reply_page([_issue_json(issue) for issue in page], more, count)
 
 
+@resource.get(
+    "/<int:import_id>/file/",
+    permission="import.read",
+    summary="Download the file of an import",
+    answers={
+        200: Answer("The file as it was sent.", {"type": "string"}, "application/octet-stream"),
+        404: Answer("There is no such import, or its file is gone.", "Problem", PROBLEM),
+    },
+)
+def download(import_id: int) -> Response:
+    """Download the file of an import.
+
+    As it was sent or fetched. It is kept for some days after the import is over: until
+    `keep_file_until`.
+    """
+    params.known_only()
+    return sent_file(queries.get_import(import_id))
+
+
 def import_json(job: ImportJob) -> dict[str, Any]:
     """An import as the API shows it."""
     moment = now()
@@ -353,6 +405,9 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "id": job.id,
         "status": job.status,
         "filename": job.filename,
+        "file_size": job.file_size,
+        "source_url": job.source_url,
+        "keep_file_until": kept_until(job),
         "format": job.format,
         "row_count": job.row_count,
         "imported_count": job.imported_count,
