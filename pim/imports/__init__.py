@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
-    from pim.imports import upload_views, views  # noqa: F401  # both add to the blueprint
+    from pim.imports import (  # noqa: F401  # they add to the blueprint
+        control_views,
+        upload_views,
+        views,
+    )
 
     app.register_blueprint(views.blueprint)

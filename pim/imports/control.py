@@ -7,10 +7,9 @@ never been.
 
 from __future__ import annotations
 
-from sqlalchemy.orm.attributes import flag_modified
-
 from pim.core.clock import now
 from pim.core.errors import Conflict
+from pim.imports.advice import can_go_on
 from pim.imports.lease import CHECKING, IMPORTING, PAUSED, PENDING, UNFINISHED, WORKED_ON
 from pim.imports.models import ImportJob
 from pim.imports.queries import get_import
@@ -18,6 +17,8 @@ from pim.imports.reconcile import enqueue_import
 
 MAPPING = "mapping"
 WAS = "paused_as"
+# What a checkpoint says beside the place to read on, until the import goes on.
+PASSING = (WAS, "tries", "tried_at")
 
 
 def pause_import(import_id: int) -> ImportJob:
@@ -34,14 +35,18 @@ def pause_import(import_id: int) -> ImportJob:
 
 
 def resume_import(import_id: int) -> ImportJob:
-    """Go on after the last chunk; one that runs already is answered as it is."""
+    """Go on after the last chunk; one that runs already is answered as it is.
+
+    One that failed because of a fault of ours may go on too.
+    """
     job = get_import(import_id, lock=True)
     if job.status in UNFINISHED:
         return job
-    if job.status != PAUSED:
+    if job.status != PAUSED and not can_go_on(job):
         raise Conflict(f"This import is {_is(job)}; there is nothing to resume.", code="not_paused")
-    was = job.checkpoint.pop(WAS, IMPORTING)
-    flag_modified(job, "checkpoint")
+    was = job.checkpoint.get(WAS, IMPORTING)
+    job.checkpoint = {name: kept for name, kept in job.checkpoint.items() if name not in PASSING}
+    job.error, job.finished_at, job.keep_file_until = None, None, None
     # A check has no state in which it waits: it counts as one whose worker is gone.
     job.status = CHECKING if was == CHECKING else PENDING
     job.heartbeat_at = None if was == CHECKING else now()

@@ -34,7 +34,8 @@ def per_second(samples: Sequence[Sample], worked: float, done: float, *, of: int
     came before a new beginning (a phase that starts from 0 again) doesn't count.
     """
     oldest: Sample | None = None
-    for sample in reversed(samples):
+    for kept in reversed(samples):
+        sample = [float(number) for number in kept]  # exact decimals, as they come from JSON
         if sample[of] > done or sample[0] > worked or (oldest and sample[of] > oldest[of]):
             break
         oldest = sample

@@ -220,6 +220,14 @@ def who_sent(job: ImportJob) -> str:
     return actor_name(job.created_by_id, job.created_by_api_key_id, names)
 
 
+def who_undid(job: ImportJob) -> str:
+    """Who had it undone, or done again; "" when nobody had."""
+    if not job.undo:
+        return ""
+    user_id, api_key_id = job.undo.get("user_id"), job.undo.get("api_key_id")
+    return actor_name(user_id, api_key_id, actor_names([user_id], [api_key_id]))
+
+
 def issues_shown(job: ImportJob) -> Sequence[ImportIssue]:
     """The first of the report, errors before all."""
     found = list(queries.list_issues(job.id, limit=ISSUES_SHOWN, severities=("error", "warning")))

@@ -201,7 +201,7 @@ def _phases(job: ImportJob) -> list[Phase]:
 
 def _seconds(job: ImportJob, phase: str) -> float | None:
     found = job.phase_seconds.get(phase)
-    return float(found) if isinstance(found, int | float) else None
+    return None if found is None else float(found)
 
 
 def _quiet_for(job: ImportJob, now: datetime) -> float | None:

@@ -108,13 +108,25 @@ def bytes_left(import_id: int) -> int:
 def free_workers() -> int:
     """How many workers could begin an import at once; none when Redis can't be asked."""
     try:
-        return sum(
-            worker.get_state() == WorkerStatus.IDLE
-            for worker in Worker.all(connection=redis_client())
-            if QUEUE in worker.queue_names()
-        )
+        return workers()[1]
     except RedisError:
         return 0
+
+
+def workers() -> tuple[int, int]:
+    """How many workers do imports, and how many of them are free; raises RedisError."""
+    states = [
+        worker.get_state()
+        for worker in Worker.all(connection=redis_client())
+        if QUEUE in worker.queue_names()
+    ]
+    return len(states), states.count(WorkerStatus.IDLE)
+
+
+def place_of(import_id: int) -> int:
+    """How many wait before this import."""
+    ids = [found for _, found, _ in waiting()]
+    return ids.index(import_id) if import_id in ids else len(ids)
 
 
 def make_room(lease: Lease) -> None:

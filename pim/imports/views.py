@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
@@ -21,9 +20,8 @@ from pim.imports.forms import (
     with_problems,
 )
 from pim.imports.models import ImportJob
-from pim.imports.progress import issue_words, progress_of
+from pim.imports.progress_page import progress_page
 from pim.imports.readers.base import FileProblem
-from pim.imports.readers.registry import READERS
 from pim.imports.sniff import parse_overrides
 from pim.schema.queries import current_vocabulary
 from pim.schema.types.currency import current_currencies
@@ -41,7 +39,7 @@ def show_import(import_id: int) -> Response:
     """Step 2 or 3, whichever the import has come to."""
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
-        return _progress_page(job)
+        return progress_page(job)
     vocabulary = current_vocabulary()
     return _mapping_page(job, form_of_suggestions(job, vocabulary, may_add=can("schema.write")))
 
@@ -52,7 +50,7 @@ def show_mapping(import_id: int) -> Response:
     """The table as it stands, with what the choices so far bring with them; nothing is saved."""
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
-        return _progress_page(job)
+        return progress_page(job)
     return _mapping_page(job, _form_sent(job))
 
 
@@ -175,22 +173,5 @@ def _mapping_page(
         currencies=current_currencies(),
         reading=pages.reading_of(job),
         reading_error=reading_error,
-        may_run=can("import.run"),
-    )
-
-
-def _progress_page(job: ImportJob) -> Response:
-    progress = progress_of(job, now())
-    return render(
-        "imports/progress.html",
-        block="progress",
-        job=job,
-        progress=progress,
-        sent_by=pages.who_sent(job),
-        counts_word=READERS[job.format].counts,
-        issues=() if progress.running else pages.issues_shown(job),
-        issues_shown=pages.ISSUES_SHOWN,
-        counts=[] if progress.running else queries.issue_counts(job.id),
-        issue_words=issue_words,
         may_run=can("import.run"),
     )
