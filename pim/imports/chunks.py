@@ -16,7 +16,7 @@ from pim.imports.keys import LastRows
 from pim.imports.mapping import OnError
 from pim.imports.readers.base import Batch, RowProblem
 from pim.imports.rows import CellProblem, ReadRows, RowCompiler
-from pim.products.copytext import stage_lines
+from pim.products.copytext import NULL, stage_lines
 from pim.products.identity import sku_key
 
 CHUNK_BYTES = 12 * 1024 * 1024
@@ -214,7 +214,15 @@ class Chunker:
         keys = [sku_key(sku) for sku in read.skus]
         raws = [_raw(self._headers, row) for row in rows] if self._keep_raw else None
         texts = stage_lines(
-            len(chunk), read.skus, keys, read.names, read.actives, read.data, read.cleared, raws
+            len(chunk),
+            read.skus,
+            keys,
+            read.names,
+            read.actives,
+            read.data,
+            read.cleared,
+            raws,
+            [NULL] * len(rows),
         )
         chunk.line_of.extend(lines)
         if not read.lacking:

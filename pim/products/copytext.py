@@ -36,11 +36,12 @@ def stage_lines(
     data: Sequence[str],
     cleared: dict[int, tuple[str, ...]],
     raws: Sequence[str] | None,
+    hashes: Sequence[str],
 ) -> list[str]:
     """Rows to be matched by their SKU, for callers that stage many; numbered from `first`.
 
     data and raws: JSON documents; raws None: the rows as they came aren't kept. cleared: by
-    position, the fields to unset.
+    position, the fields to unset. hashes: of the rows as they came, in decimal or NULL.
     """
     on = {None: NULL, True: "t", False: "f"}
     clear = [NULL] * len(skus)
@@ -55,11 +56,13 @@ def stage_lines(
         _copy_documents(data),
         clear,
         [NULL] * len(skus) if raws is None else _copy_documents(raws),
+        hashes,
         strict=True,
     )
     return [
-        f"{row_no}\t\\N\t\\N\t{sku}\t{key}\t{name}\t{active}\t{values}\t{unset}\tf\t{raw}\n"
-        for row_no, sku, key, name, active, values, unset, raw in columns
+        f"{row_no}\t\\N\t\\N\t{sku}\t{key}\t{name}\t{active}\t{values}\t{unset}\tf\t{raw}"
+        f"\t{row_hash}\n"
+        for row_no, sku, key, name, active, values, unset, raw, row_hash in columns
     ]
 
 

@@ -29,12 +29,14 @@ CREATE TEMPORARY TABLE IF NOT EXISTS product_stage (
     data jsonb NOT NULL,
     clear text[],
     replace boolean NOT NULL,
-    raw jsonb
+    raw jsonb,
+    row_hash bigint,
+    at tid
 ) ON COMMIT DELETE ROWS
 """
 _COPY = (
     "COPY pg_temp.product_stage (row_no, product_id, expected_version, sku, sku_key, name, "
-    "active, data, clear, replace, raw) FROM STDIN"
+    "active, data, clear, replace, raw, row_hash) FROM STDIN"
 )
 _ROWS_A_BLOCK = 2_000
 _MANY_ROWS = 500
@@ -53,6 +55,7 @@ def _line(row_no: int, row: StagedProduct) -> str:
         copy_array(row.clear) if row.clear else NULL,
         "t" if row.replace else "f",
         NULL if row.raw is None else copy_json(dumps(row.raw)),
+        NULL,
     ]
     return "\t".join(cells) + "\n"
 
@@ -74,6 +77,11 @@ def empty(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM pg_temp.product_stage")
 
 
+def clear(connection: Connection) -> None:
+    """Empty a staging table of many rows, so that nothing has to read over them any more."""
+    connection.exec_driver_sql("TRUNCATE pg_temp.product_stage")
+
+
 def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
     """Empty the staging table and copy the blocks into it; gives the number of rows."""
     empty(connection)
@@ -84,13 +92,18 @@ def fill(connection: Connection, blocks: Iterable[bytes]) -> int:
                 if block:
                     copy.write(block)
         count = cursor.rowcount
-    prepare_for(connection, count)
+    if count >= _MANY_ROWS:
+        _sort_in_memory(connection)
     return count
+
+
+def _sort_in_memory(connection: Connection) -> None:
+    """Sorts and joins of a chunk stay in memory; the setting ends with the transaction."""
+    connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
 
 
 def prepare_for(connection: Connection, count: int, table: str = "product_stage") -> None:
     """Tell PostgreSQL of many rows in a temporary table of ours."""
     if count >= _MANY_ROWS:
-        # Sorts and joins of a chunk stay in memory; the setting ends with the transaction.
-        connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
+        _sort_in_memory(connection)
         connection.exec_driver_sql(f"ANALYZE pg_temp.{table}")

@@ -1,33 +1,50 @@
 """The one write path: every change of products, one row or a million, goes through here.
 
-Rows are staged by COPY, then one SQL statement matches them with the products there are (and
-locks those, in the order of their SKUs), updates what differs, keeps the before-images of the
-values that change, inserts what is new, and counts. All of it, the change set and the notes to
-its consumers included, belongs to the caller's transaction.
+Rows are staged by COPY. One statement then updates the products they name where they differ, and
+keeps the before-images of the values that change; another inserts those that aren't there. All of
+it, the change set and the notes to its consumers included, belongs to the caller's transaction.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from pim.core.db import db
+from pim.core.dberrors import UNIQUE, sqlstate
 from pim.core.tenancy import current_tenant_id
 from pim.products import staging
 from pim.products.changes import ChangeSetMeta, MatchBy, Mode, Outcome, StagedProduct, WriteResult
 from pim.products.signals import change_set_written
 
+# What every statement is told: tenant, change_set, source.
+Told = dict[str, Any]
+
 # How a staged row finds its product. Only these texts ever enter the statements.
 _MATCH: dict[MatchBy, str] = {"sku": "p.sku_key = s.sku_key", "id": "p.id = s.product_id"}
-_KEY: dict[MatchBy, str] = {"sku": "sku_key", "id": "product_id"}
-_CONFLICT: dict[MatchBy, str] = {"sku": "tenant_id, sku_key", "id": "tenant_id, id"}
+# By SKU, products are written in the order of their keys, so that two who change the same ones
+# don't wait for each other. By id, rows may hand a SKU on from one to the next, so their order
+# counts; those products are locked beforehand, and found by where they lie.
+_FOUND: dict[MatchBy, str] = {"sku": _MATCH["sku"], "id": "p.ctid = s.at"}
+_ORDER: dict[MatchBy, str] = {"sku": "sku_key", "id": "row_no"}
 _NEW_SKU: dict[MatchBy, tuple[str, str]] = {
     # Matched by SKU, a product keeps its SKU as it was first written.
-    "sku": ("coalesce(p.sku, s.sku)", "coalesce(p.sku_key, s.sku_key)"),
+    "sku": ("p.sku", "p.sku_key"),
     "id": ("coalesce(s.sku, p.sku)", "coalesce(s.sku_key, p.sku_key)"),
+}
+
+# Each staged row is to look its product up. The planner would rather join whole tables: its
+# statistics know nothing of a tenant that has just come, nor of the staging table.
+_OTHER_WAYS = ("hashjoin", "mergejoin", "bitmapscan", "seqscan")
+_WAYS: dict[MatchBy, tuple[str, ...]] = {"sku": _OTHER_WAYS, "id": (*_OTHER_WAYS, "indexscan")}
+_LOOK_UP = {
+    match_by: "SELECT " + ", ".join(f"set_config('enable_{way}', :on, true)" for way in ways)
+    for match_by, ways in _WAYS.items()
 }
 
 _SUPERSEDE = """
@@ -37,73 +54,74 @@ DELETE FROM pg_temp.product_stage s USING (
 ) d WHERE s.sku_key = d.sku_key AND s.row_no < d.last_row RETURNING s.row_no
 """
 
-# Written so that its plan can't depend on statistics, which know nothing of a tenant that has
-# just come: each staged row looks its product up by a unique index (LATERAL), and the upsert
-# finds it again by the same index; no join is left to the planner.
-_APPLY = """
-WITH matched AS MATERIALIZED (
-    SELECT s.row_no, s.expected_version, s.raw, s.data AS patch, s.clear, s.replace,
-           p.id, p.version AS old_version, p.created_change_set_id, p.sku AS old_sku,
-           p.sku_key AS old_sku_key, p.name AS old_name, p.active AS old_active,
-           p.data AS old_data,
-           {new_sku} AS sku, {new_sku_key} AS sku_key,
-           coalesce(s.name, p.name, '') AS name, coalesce(s.active, p.active, true) AS active,
-           CASE WHEN p.id IS NULL OR s.replace THEN s.data
-                WHEN s.clear IS NULL THEN p.data || s.data
-                ELSE (p.data || s.data) - s.clear END AS data
-    FROM (SELECT * FROM pg_temp.product_stage ORDER BY {key}) s
-    LEFT JOIN LATERAL (
-        SELECT * FROM products p WHERE p.tenant_id = :tenant AND {match} FOR NO KEY UPDATE
-    ) p ON true
-), changed AS MATERIALIZED (
-    SELECT coalesce(id, nextval('product_id_seq')) AS id, id IS NULL AS is_new,
-           coalesce(created_change_set_id, :change_set) AS created_change_set_id,
-           nextval('product_version_seq') AS version, patch, clear, replace, raw,
-           sku, sku_key, name, active, data,
-           old_sku, old_sku_key, old_name, old_active, old_data
-    FROM matched
-    WHERE CASE WHEN id IS NULL THEN :may_insert ELSE
-        :may_update AND (expected_version IS NULL OR expected_version = old_version)
-        AND (data <> old_data OR name <> old_name OR active <> old_active OR sku <> old_sku) END
-    ORDER BY row_no
-), kept AS (
-    INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
-    SELECT :tenant, :change_set, id, 'update', version,
-        jsonb_strip_nulls(jsonb_build_object(
-            'sku', CASE WHEN sku <> old_sku THEN old_sku END,
-            'sku_key', CASE WHEN sku <> old_sku THEN old_sku_key END,
-            'name', CASE WHEN name <> old_name THEN old_name END,
-            'active', CASE WHEN active <> old_active THEN old_active END
-        )) || CASE WHEN data = old_data THEN '{{}}'::jsonb ELSE jsonb_build_object('data', (
-            SELECT jsonb_object_agg(k, coalesce(old_data -> k, 'null'))
-            FROM jsonb_object_keys(CASE WHEN replace OR clear IS NOT NULL
-                                        THEN old_data || data ELSE patch END) k
-            WHERE old_data -> k IS DISTINCT FROM data -> k
-        )) END
-    FROM changed WHERE NOT is_new
-), written AS (
-    INSERT INTO products (tenant_id, id, sku, sku_key, name, active, data, raw_data, source,
-                          version, created_change_set_id, created_at, updated_at)
-    SELECT :tenant, id, sku, sku_key, name, active, data, raw, :source, version,
-           created_change_set_id, statement_timestamp(), statement_timestamp()
-    FROM changed
-    ON CONFLICT ({conflict}) DO UPDATE SET
-        sku = excluded.sku, sku_key = excluded.sku_key, name = excluded.name,
-        active = excluded.active, data = excluded.data,
-        raw_data = coalesce(excluded.raw_data, products.raw_data), source = excluded.source,
-        version = excluded.version, updated_at = excluded.updated_at
-    -- A product that another transaction inserted meanwhile is left for a second pass.
-    WHERE excluded.created_change_set_id <> :change_set
-       OR products.created_change_set_id = :change_set
-    RETURNING id, old.id IS NULL AS is_new
-)
-SELECT (SELECT count(*) FROM matched WHERE id IS NOT NULL) AS matched,
-       (SELECT count(*) FROM matched WHERE expected_version <> old_version) AS stale,
-       (SELECT count(*) FROM written WHERE NOT is_new) AS updated,
-       (SELECT count(*) FROM written WHERE is_new) AS inserted,
-       (SELECT min(id) FROM written WHERE is_new) AS first_id,
-       (SELECT max(id) FROM written WHERE is_new) AS last_id
+_LOCK_BY_ID = """
+SELECT count(*) FROM (
+    SELECT FROM products WHERE tenant_id = :tenant
+       AND id = ANY(ARRAY(SELECT product_id FROM pg_temp.product_stage))
+    ORDER BY id FOR NO KEY UPDATE
+) locked
 """
+_FIND_BY_ID = """
+UPDATE pg_temp.product_stage s SET at = (
+    SELECT ctid FROM products p WHERE p.tenant_id = :tenant AND p.id = s.product_id)
+"""
+
+# A row that somebody else changed meanwhile is looked at again, its version taken anew.
+_PATCHED = """CASE WHEN s.replace THEN s.data
+                WHEN s.clear IS NULL THEN p.data || s.data
+                ELSE (p.data || s.data) - s.clear END"""
+_UPDATE = f"""
+WITH written AS (
+    UPDATE products p SET
+        sku = {{new_sku}}, sku_key = {{new_sku_key}}, name = coalesce(s.name, p.name),
+        active = coalesce(s.active, p.active), data = {_PATCHED},
+        raw_data = coalesce(s.raw, p.raw_data), source = :source, row_hash = s.row_hash,
+        version = nextval('product_version_seq'), updated_at = statement_timestamp()
+    FROM (SELECT * FROM pg_temp.product_stage ORDER BY {{order}}) s
+    WHERE p.tenant_id = :tenant AND {{found}}
+      AND (s.expected_version IS NULL OR s.expected_version = p.version)
+      AND ({_PATCHED} <> p.data OR coalesce(s.name, p.name) <> p.name
+           OR coalesce(s.active, p.active) <> p.active OR {{new_sku}} <> p.sku)
+    RETURNING new.id, new.version, s.data AS patch, s.replace OR s.clear IS NOT NULL AS any_field,
+              old.sku AS old_sku, old.sku_key AS old_sku_key, old.name AS old_name,
+              old.active AS old_active, old.data AS old_data,
+              new.sku, new.name, new.active, new.data
+)
+INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
+SELECT :tenant, :change_set, id, 'update', version,
+    CASE WHEN name = old_name AND active = old_active AND sku = old_sku THEN '{{{{}}}}'::jsonb
+    ELSE jsonb_strip_nulls(jsonb_build_object(
+        'sku', CASE WHEN sku <> old_sku THEN old_sku END,
+        'sku_key', CASE WHEN sku <> old_sku THEN old_sku_key END,
+        'name', CASE WHEN name <> old_name THEN old_name END,
+        'active', CASE WHEN active <> old_active THEN old_active END
+    )) END || CASE WHEN data = old_data THEN '{{{{}}}}'::jsonb ELSE jsonb_build_object('data', (
+        SELECT jsonb_object_agg(k, coalesce(old_data -> k, 'null'))
+        FROM jsonb_object_keys(CASE WHEN any_field THEN old_data || data ELSE patch END) k
+        WHERE old_data -> k IS DISTINCT FROM data -> k
+    )) END
+FROM written
+"""  # noqa: S608
+
+_NEW_PRODUCTS = """
+INSERT INTO products (tenant_id, id, sku, sku_key, name, active, data, raw_data, source, row_hash,
+                      version, created_change_set_id, created_at, updated_at)
+SELECT :tenant, nextval('product_id_seq'), sku, sku_key, coalesce(name, ''),
+       coalesce(active, true), data, raw, :source, row_hash, nextval('product_version_seq'),
+       :change_set, statement_timestamp(), statement_timestamp()
+"""
+_INSERT_STAGED = _NEW_PRODUCTS + "FROM pg_temp.product_stage"
+# A product that another transaction inserted meanwhile is left for a second pass.
+_INSERT_MISSING = f"""
+WITH missing AS MATERIALIZED (
+    SELECT * FROM pg_temp.product_stage s WHERE NOT EXISTS (
+        SELECT FROM products p WHERE p.tenant_id = :tenant AND p.sku_key = s.sku_key)
+    ORDER BY row_no
+), written AS (
+    {_NEW_PRODUCTS} FROM missing ON CONFLICT (tenant_id, sku_key) DO NOTHING RETURNING id
+)
+SELECT (SELECT count(*) FROM missing) AS missing, (SELECT count(*) FROM written) AS inserted
+"""  # noqa: S608
 
 _OUTCOMES = """
 SELECT s.row_no, p.id, p.version,
@@ -192,33 +210,39 @@ def write_staged(
     meta: ChangeSetMeta,
     blocks: Iterable[bytes],
     *,
+    new_blocks: Iterable[bytes] = (),
     mode: Mode = "upsert",
     match_by: MatchBy = "sku",
     with_outcomes: bool = False,
 ) -> WriteResult:
-    """Write rows that are COPY text already (see `copytext.stage_lines`)."""
+    """Write rows that are COPY text already (see `copytext.stage_lines`).
+
+    new_blocks: rows whose SKUs differ and were found to be new; they are spared the search for
+    their products. Should one have come meanwhile, they are written as all others.
+    """
     connection = db.session.connection()
     tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
-    staged = staging.fill(connection, blocks)
-    superseded = _supersede(connection) if match_by == "sku" else []
-    counts = _apply_until_settled(
-        connection,
-        staged - len(superseded),
-        mode,
-        match_by,
-        {"tenant": tenant, "change_set": change_set, "source": meta.source},
-    )
-    _record(connection, tenant, change_set, meta, counts)
+    told = {"tenant": tenant, "change_set": change_set, "source": meta.source}
+    counts = _Counts(first_id=_next_product_id(connection) + 1)
+    if new := staging.fill(connection, new_blocks):
+        _write_new(connection, new, mode, told, counts)
+        staging.clear(connection)
+    superseded: list[int] = []
+    if staged := staging.fill(connection, blocks):
+        superseded = _supersede(connection) if match_by == "sku" else []
+        _write_any(connection, staged - len(superseded), mode, match_by, told, counts)
     outcomes: tuple[Outcome, ...] = ()
     if with_outcomes:
-        outcomes = _outcomes(connection, tenant, change_set, match_by, mode, staged, superseded)
+        outcomes = _outcomes(connection, told, match_by, mode, staged, superseded)
+        counts.settle(outcomes)
+    _record(connection, told, meta, counts)
     return WriteResult(
         change_set_id=change_set,
-        created=counts["created"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        skipped=counts["skipped"],
-        stale=counts["stale"],
+        created=counts.created,
+        updated=counts.updated,
+        unchanged=counts.unchanged,
+        skipped=counts.skipped,
+        stale=counts.stale,
         superseded=len(superseded),
         outcomes=outcomes,
     )
@@ -227,12 +251,12 @@ def write_staged(
 def delete_products(meta: ChangeSetMeta, product_ids: Sequence[int]) -> WriteResult:
     """Delete these products, keeping all they held; ids that aren't there are passed over."""
     connection = db.session.connection()
-    tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
+    change_set = _next_change_set_id(connection)
+    told = {"tenant": current_tenant_id(), "change_set": change_set}
     deleted = connection.execute(
-        text(_DELETE.format(ids=":ids")),
-        {"tenant": tenant, "change_set": change_set, "ids": list(product_ids)},
+        text(_DELETE.format(ids=":ids")), told | {"ids": list(product_ids)}
     ).scalar_one()
-    _record(connection, tenant, change_set, meta, {"deleted": deleted})
+    _record(connection, told, meta, _Counts(deleted=deleted))
     return WriteResult(change_set_id=change_set, deleted=deleted)
 
 
@@ -251,17 +275,46 @@ def write_planned(
     told = {"tenant": tenant, "change_set": change_set, "source": meta.source}
     asked = {**params, **told}
     deleted = connection.execute(text(_DELETE.format(ids=f"ARRAY({deletes})")), asked).scalar_one()
-    counts = _apply_until_settled(connection, staged, "update_only", "id", told) if staged else {}
-    restored = connection.execute(text(_RESTORE.format(products=restores)), asked).scalar_one()
-    counts |= {"deleted": deleted, "restored": restored}
-    _record(connection, tenant, change_set, meta, counts)
+    counts = _Counts(deleted=deleted)
+    if staged:
+        _write_any(connection, staged, "update_only", "id", told, counts)
+    counts.restored = connection.execute(
+        text(_RESTORE.format(products=restores)), asked
+    ).scalar_one()
+    _record(connection, told, meta, counts)
     return WriteResult(
         change_set_id=change_set,
-        updated=counts.get("updated", 0),
-        unchanged=counts.get("unchanged", 0),
+        updated=counts.updated,
+        unchanged=counts.unchanged,
         deleted=deleted,
-        restored=restored,
+        restored=counts.restored,
     )
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What a change set comes to. first_id, last_id: what it created has its ids in between."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    stale: int = 0
+    deleted: int = 0
+    restored: int = 0
+    first_id: int | None = None
+    last_id: int | None = None
+
+    @property
+    def touching(self) -> int:
+        """How many products are other than before."""
+        return self.created + self.updated + self.deleted + self.restored
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Tell apart, row by row, what the statements can't when they only count."""
+        found = Counter(outcome.status for outcome in outcomes)
+        self.unchanged, self.stale = found["unchanged"], found["stale"]
+        self.skipped = found["skipped"] + found["missing"]
 
 
 def _next_change_set_id(connection: Connection) -> int:
@@ -276,77 +329,87 @@ def _supersede(connection: Connection) -> list[int]:
     return [row.row_no for row in connection.execute(text(_SUPERSEDE))]
 
 
-def _apply_until_settled(
-    connection: Connection, rows: int, mode: Mode, match_by: MatchBy, params: dict[str, Any]
-) -> dict[str, Any]:
-    """Apply the staged rows; again, should another transaction have inserted a SKU meanwhile.
+def _next_product_id(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT nextval('product_id_seq')")).scalar_one())
 
-    A second pass sees those products as existing ones. It is harmless for all other rows: what
-    was written a moment ago is equal to what is staged.
+
+def _write_new(connection: Connection, rows: int, mode: Mode, told: Told, counts: _Counts) -> None:
+    """Insert the staged rows; all of them as any others if one of them is there by now."""
+    try:
+        with connection.begin_nested():
+            connection.execute(text(_INSERT_STAGED), told)
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE:
+            raise
+        _write_any(connection, rows - len(_supersede(connection)), mode, "sku", told, counts)
+    else:
+        counts.created += rows
+
+
+def _write_any(
+    connection: Connection,
+    rows: int,
+    mode: Mode,
+    match_by: MatchBy,
+    told: Told,
+    counts: _Counts,
+) -> None:
+    """Write the staged rows, of which some have their products and some may be new.
+
+    Again, should another transaction have inserted a SKU meanwhile: a second pass sees those
+    products as existing ones. It is harmless for all other rows, which are equal to what is staged.
     """
     new_sku, new_sku_key = _NEW_SKU[match_by]
-    statement = text(
-        _APPLY.format(
-            match=_MATCH[match_by],
-            key=_KEY[match_by],
-            conflict=_CONFLICT[match_by],
-            new_sku=new_sku,
-            new_sku_key=new_sku_key,
+    update = text(
+        _UPDATE.format(
+            found=_FOUND[match_by], order=_ORDER[match_by], new_sku=new_sku, new_sku_key=new_sku_key
         )
     )
+    may_update = mode != "create_only"
     may_insert = mode != "update_only" and match_by == "sku"
-    params = params | {"may_update": mode != "create_only", "may_insert": may_insert}
-    passes: list[Row[Any]] = []
+    updated = created = 0
+    if match_by == "id":
+        connection.execute(text(_LOCK_BY_ID), told)
+        connection.execute(text(_FIND_BY_ID), told)
+    connection.execute(text(_LOOK_UP[match_by]), {"on": "off"})
     while True:
-        done = connection.execute(statement, params).one()
-        passes.append(done)
-        if not may_insert or done.matched + done.inserted == rows:
+        if may_update:
+            updated += connection.execute(update, told).rowcount
+        if not may_insert:
             break
-    created = sum(p.inserted for p in passes)
-    updated = sum(p.updated for p in passes)
-    stale = sum(p.stale for p in passes)
-    matched_before = passes[-1].matched - sum(p.inserted for p in passes[:-1])
-    skipped = matched_before if mode == "create_only" else rows - created - matched_before
-    return {
-        "created": created,
-        "updated": updated,
-        "skipped": skipped,
-        "stale": stale,
-        "unchanged": rows - created - updated - skipped - stale,
-        "deleted": 0,
-        "first_id": min((p.first_id for p in passes if p.first_id is not None), default=None),
-        "last_id": max((p.last_id for p in passes if p.last_id is not None), default=None),
-    }
+        found = connection.execute(text(_INSERT_MISSING), told).one()
+        created += found.inserted
+        if found.inserted == found.missing or not may_update:
+            break
+    connection.execute(text(_LOOK_UP[match_by]), {"on": "on"})
+    counts.created += created
+    counts.updated += updated
+    if may_update:
+        counts.unchanged += rows - created - updated
+    else:
+        counts.skipped += rows - created
 
 
-def _record(
-    connection: Connection,
-    tenant: int,
-    change_set: int,
-    meta: ChangeSetMeta,
-    counts: dict[str, Any],
-) -> None:
-    touching = ("created", "updated", "deleted", "restored")
-    params = {**dict.fromkeys((*touching, "unchanged"), 0), "first_id": None, "last_id": None}
-    params |= {**asdict(meta), **counts, "tenant": tenant, "change_set": change_set}
-    connection.execute(text(_RECORD), params)
-    if any(params[name] for name in touching):
-        connection.execute(text(_TELL_CONSUMERS), {"tenant": tenant, "change_set": change_set})
-        change_set_written.send(tenant, change_set_id=change_set)
+def _record(connection: Connection, told: Told, meta: ChangeSetMeta, counts: _Counts) -> None:
+    if counts.created:
+        counts.last_id = _next_product_id(connection) - 1
+    else:
+        counts.first_id = None
+    connection.execute(text(_RECORD), {**told, **asdict(meta), **asdict(counts)})
+    if counts.touching:
+        connection.execute(text(_TELL_CONSUMERS), told)
+        change_set_written.send(told["tenant"], change_set_id=told["change_set"])
 
 
 def _outcomes(
     connection: Connection,
-    tenant: int,
-    change_set: int,
+    told: Told,
     match_by: MatchBy,
     mode: Mode,
     staged: int,
     superseded: list[int],
 ) -> tuple[Outcome, ...]:
-    rows = connection.execute(
-        text(_OUTCOMES.format(match=_MATCH[match_by])), {"tenant": tenant, "change_set": change_set}
-    ).all()
+    rows = connection.execute(text(_OUTCOMES.format(match=_MATCH[match_by])), told).all()
     # The numbers of staged rows may have gaps.
     numbers = max((row.row_no + 1 for row in rows), default=0)
     found: list[Outcome] = [Outcome("superseded")] * max(staged, numbers)
