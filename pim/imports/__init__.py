@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
     from pim.imports import (  # noqa: F401  # they add to the blueprint
+        check_views,
         control_views,
         upload_views,
         views,

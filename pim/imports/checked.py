@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import cast, delete, text
 from sqlalchemy.dialects.postgresql import JSONB
+from werkzeug.datastructures import MultiDict
 
 from pim.core.clock import now
 from pim.core.db import db
@@ -57,11 +59,14 @@ class Checked:
         return cls(kept["state"], findings, fits, kept.get("error"), kept.get("seconds"))
 
 
-def begun_check(body: Any, confirmation: Confirmation) -> dict[str, Any]:
+def begun_check(
+    body: Any, confirmation: Confirmation, form: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
     """What is kept of a check that has been asked for."""
     return {
         "state": "running",
         "body": body,
+        "form": form,
         "schema": confirmation.vocabulary.as_definition(),
         "asked_at": now().isoformat(),
     }
@@ -78,6 +83,12 @@ def kept_if_same(job: ImportJob, confirmation: Confirmation) -> dict[str, Any] |
         and job.options == confirmation.options.as_dict()
     )
     return found if same else None
+
+
+def form_checked(job: ImportJob) -> MultiDict[str, str] | None:
+    """The wizard's form as it was sent to be checked, if that was how."""
+    form = (job.check_result or {}).get("form")
+    return MultiDict(form) if form else None
 
 
 def check_failed(message: str) -> dict[str, Any]:

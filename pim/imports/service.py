@@ -202,8 +202,12 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     return job
 
 
-def start_check(import_id: int, body: Any) -> ImportJob:
+def start_check(
+    import_id: int, body: Any, form: Mapping[str, list[str]] | None = None
+) -> ImportJob:
     """Hand an import to a worker that looks what confirming this body would come to.
+
+    form: the wizard's, as it was sent, so that it can be gone back to.
 
     Nothing but the import itself is written: `check_result` holds what was found and the body.
     Raises what `confirm_import` would, and Conflict when values of products would be converted
@@ -215,7 +219,7 @@ def start_check(import_id: int, body: Any) -> ImportJob:
     _check_vocabulary(confirmation, current)
     job.mapping = confirmation.mapping_as_dict()
     job.options = confirmation.options.as_dict()
-    job.check_result = begun_check(body, confirmation)
+    job.check_result = begun_check(body, confirmation, form)
     # Without a sign of life, the first worker that comes takes it.
     job.status, job.phase, job.heartbeat_at = CHECKING, "", None
     job.checkpoint = {"asked_at": now().isoformat()}

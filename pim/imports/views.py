@@ -9,6 +9,8 @@ from pim.core.db import transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
 from pim.imports import pages, queries, report, service
+from pim.imports.checked import form_checked
+from pim.imports.control import is_check
 from pim.imports.forms import (
     BLANK_CHOICES,
     ERROR_CHOICES,
@@ -35,13 +37,19 @@ FILES = "imports:files"
 
 @blueprint.get("/pim/import/<int:import_id>")
 @requires("import.read")
-def show_import(import_id: int) -> Response:
+def show_import(import_id: int) -> BaseResponse:
     """Step 2 or 3, whichever the import has come to."""
     job = queries.get_import(import_id)
+    if is_check(job):
+        return redirect(f"/pim/import/{import_id}/check")
     if job.status != service.MAPPING:
         return progress_page(job)
-    vocabulary = current_vocabulary()
-    return _mapping_page(job, form_of_suggestions(job, vocabulary, may_add=can("schema.write")))
+    sent, vocabulary = form_checked(job), current_vocabulary()
+    if sent is not None:  # back from a check, with all that was chosen
+        form = form_as_sent(job, vocabulary, sent, may_add=can("schema.write"))
+    else:
+        form = form_of_suggestions(job, vocabulary, may_add=can("schema.write"))
+    return _mapping_page(job, form)
 
 
 @blueprint.post("/pim/import/<int:import_id>/mapping")
