@@ -6,7 +6,7 @@ from flask import Response
 
 from pim.core.clock import now
 from pim.identity.access import can
-from pim.imports import advice, control, pages, queries, undoing
+from pim.imports import advice, control, pages, queries, retention, undoing
 from pim.imports.models import ImportJob
 from pim.imports.progress import issue_words, progress_of
 from pim.imports.readers.registry import READERS
@@ -33,6 +33,7 @@ def progress_page(job: ImportJob) -> Response:
         may_undo=undoing.why_not(job) is None,
         may_redo=undoing.why_not(job, redo=True) is None,
         sent_by=pages.who_sent(job),
+        kept=retention.kept_words(job),
         counts_word=READERS[job.format].counts,
         issues=() if progress.running else pages.issues_shown(job),
         issues_shown=pages.ISSUES_SHOWN,

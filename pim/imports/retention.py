@@ -44,6 +44,18 @@ def kept_until(job: ImportJob) -> datetime | None:
     return job.keep_file_until or ended + timedelta(days=settings().import_file_days)
 
 
+def kept_words(job: ImportJob) -> str:
+    """What the pages say about the file of an import."""
+    if job.storage_key is None:
+        return "The file is no longer kept."
+    fetched = f"It was fetched from {job.source_url}. " if job.source_url else ""
+    until = kept_until(job)
+    if until is None:
+        return fetched
+    year = f" {until.year}" if until.year != now().year else ""
+    return f"{fetched}The file is kept until {until.day} {until:%b}{year}."
+
+
 def _touched(job: ImportJob) -> datetime:
     return max(filter(None, (job.created_at, job.heartbeat_at, job.finished_at)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from pim.core.storage import LocalStorage, storage
 from pim.core.tenancy import tenant_scope
 from pim.imports import retention, service
 from pim.imports.models import ImportJob
-from tests.factories.identity import TestTenant, make_tenant
+from tests.factories.identity import TestTenant, client_of, make_tenant
 from tests.factories.imports import confirm, fetch, import_file, run, upload
 
 CHAIRS = "sku;Name\nA;Oslo chair\nB;Brass lamp\n"
@@ -159,3 +159,40 @@ def test_how_long_files_are_kept_is_a_setting(
     change(app, tenant, job, keep_file_until=None)
     sweep(app)
     assert not is_stored(app, job)
+
+
+def test_the_page_says_how_long_the_file_is_kept_and_offers_it(
+    app: Flask, tenant: TestTenant
+) -> None:
+    job = import_file(app, tenant, CHAIRS)
+    change(app, tenant, job, keep_file_until=datetime(2031, 11, 27, tzinfo=UTC))
+    client = client_of(app, tenant)
+    page = client.get(f"/pim/import/{job.id}").text
+    assert "The file is kept until 27 Nov 2031." in page
+    assert f'href="/pim/import/{job.id}/file"' in page
+    change(app, tenant, job, keep_file_until=now() - timedelta(minutes=1))
+    sweep(app)
+    page = client.get(f"/pim/import/{job.id}").text
+    assert "The file is no longer kept." in page
+    assert f'href="/pim/import/{job.id}/file"' not in page
+    gone = client.get(f"/pim/import/{job.id}/file")
+    assert gone.status_code == 404
+    assert "The file of this import is no longer kept." in gone.text
+
+
+@pytest.mark.parametrize("name", ["products.csv", "käse “1”.html", 'a";x=".svg', "x\r\nSet-Cookie"])
+def test_the_file_comes_back_as_it_was_and_nothing_a_browser_would_run(
+    app: Flask, tenant: TestTenant, name: str
+) -> None:
+    content = b"sku,name\nA,<script>alert(1)</script>\n"
+    job = upload(app, tenant, content, name)
+    answer = client_of(app, tenant).get(f"/pim/import/{job.id}/file")
+    assert answer.data == content
+    assert answer.content_type == "application/octet-stream"
+    assert answer.content_length == len(content)
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename")
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    other = client_of(app, make_tenant(app))
+    assert other.get(f"/pim/import/{job.id}/file").status_code == 404
