@@ -6,10 +6,12 @@ even its header says nothing: being unsure is said, not guessed away.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pim.imports.heuristics.concepts import Meaning, concept_of, meanings
+from pim.imports.heuristics.grammar import says_long
 from pim.imports.heuristics.shapes import (
     TypeGuess,
     guess_type,
@@ -98,12 +100,25 @@ def advise(
 
 def _columns(profile: Profile, vocabulary: Vocabulary) -> list[Column]:
     headers = [read_header(each.name) for each in profile.columns]
+    prefix = common_prefix([each.name for each in profile.columns])
     found = []
     for place, (header, each) in enumerate(zip(headers, profile.columns, strict=True)):
         ctx = context_of(each, profile, vocabulary)
         known = meanings(header) or _meaning_of_option(header, headers, profile)
+        if not known and prefix and each.name.casefold().startswith(prefix):
+            known = meanings(read_header(each.name[len(prefix) :]))
         found.append(Column(place, header, each, known, ctx))
     return found
+
+
+def common_prefix(names: Sequence[str]) -> str:
+    """What nearly all headers begin with, folded: `ox`, `item_`; "" when that is nothing."""
+    folded = [name.casefold() for name in names if name not in REPORT_COLUMNS]
+    if len(folded) < 5:
+        return ""
+    counts = Counter(name[:end] for name in folded for end in range(2, min(16, len(name))))
+    often = [start for start, count in counts.items() if count >= 0.8 * len(folded)]
+    return max(often, key=len, default="")
 
 
 def context_of(column: ColumnProfile, profile: Profile, vocabulary: Vocabulary) -> CoerceContext:
@@ -162,11 +177,21 @@ def _candidates(
         target = fields.get(meaning.concept, meaning.concept)
         type_name = type_of(vocabulary, target) or _new_type(column, meaning.concept)
         reason = _says(column, meaning)
+        if meaning.concept == "description" and not column.header.locale and _are_names(column):
+            found += _fitting(column, NAME, "string", 0.45, f"{reason}, but they are short texts")
         if meaning.concept == "gtin":
             found += _gtin(column, target, type_name, meaning, reason)
         else:
             found += _fitting(column, target, type_name, meaning.strength, reason)
     return found
+
+
+def _are_names(column: Column) -> bool:
+    """Short texts on one line, each another: `Omschrijving` may well be the name."""
+    profile = column.profile
+    if profile.multiline or not profile.examples or (profile.distinct or 0) < 0.5 * profile.filled:
+        return False
+    return share(profile.examples, lambda text: len(text) <= 80 and "<" not in text) >= FITS
 
 
 def _new_type(column: Column, concept: str) -> str:
@@ -250,6 +275,8 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     if header.currency and vocabulary.default_currency:
         rank += 0.0 if header.currency == vocabulary.default_currency else -0.2
     rank += 0.05 * profile.filled / max(profile.rows, 1)
+    if candidate.target != NAME and says_long(header.phrase):
+        rank += 0.02
     return rank - 0.0001 * candidate.column.place
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pim.imports.heuristics.grammar import read_phrase, read_word
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.words import Header, read_header
 from pim.imports.heuristics.wordsets import (
@@ -14,12 +16,15 @@ from pim.imports.heuristics.wordsets import (
     NAMED_CONCEPTS,
     NEUTRAL_PARENTS,
     PARTICLES,
+    PREPOSITIONS,
     PRICED_CONCEPTS,
+    PRODUCT_WORDS,
     VALUE_WORDS,
     VARIANT_CONCEPTS,
     VARIANT_WORDS,
 )
 
+_DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -61,7 +66,66 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
     if parents:
         return _by_parent(parents, header.words)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
-    return tuple(meaning for meaning in _look_up(plain, 0.9) if meaning.concept in VARIANT_CONCEPTS)
+    of_variants = _look_up(plain, 0.9)
+    if of_variants:
+        return tuple(each for each in of_variants if each.concept in VARIANT_CONCEPTS)
+    return _put_together(header)
+
+
+def _put_together(header: Header) -> tuple[Meaning, ...]:
+    """What the lexicon has no phrase for: words combined, words cut short, or just `Produto`."""
+    plain = _without(header.words, PREPOSITIONS)
+    found = _look_up(plain, 0.93) if plain and plain != header.words else ()
+    if found:
+        return found
+    said = read_phrase(header.words, cut=_looks_cut(header.text))
+    if said is None and len(plain) == 1:
+        said = read_word(plain[0])
+    if said:
+        return (Meaning(said.concept, said.strength, header.phrase),)
+    cut_short = _cut_short(header)
+    if cut_short:
+        return cut_short
+    if header.words and PRODUCT_WORDS.issuperset(header.words) and header.number is None:
+        return (Meaning("name", 0.5, header.phrase),)
+    return ()
+
+
+def _cut_short(header: Header) -> tuple[Meaning, ...]:
+    words = _without(header.words, PARTICLES)
+    if not words or not _looks_cut(header.text) or min(map(len, words)) < 2:
+        return ()
+    if len(words) == 1 and len(words[0]) < 3:
+        return ()
+    return tuple(Meaning(*found, header.phrase) for found in _completed(words))
+
+
+@lru_cache(maxsize=1024)
+def _completed(words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Abbreviations: `Cód. artículo`, `Stan mag.`, `HERST`. Each word begins one of a phrase.
+
+    Gives concepts, and how surely they are meant.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    for phrase, known in _index().items():
+        whole = tuple(phrase.split())
+        if len(whole) == len(words) and all(map(str.startswith, whole, words)):
+            found[phrase] = known[0]
+    if not found:
+        return ()
+    shortest = min(found, key=lambda phrase: (len(phrase), phrase))
+    if all(phrase.startswith(shortest) for phrase in found):
+        concepts = {found[shortest][0]}
+    else:
+        concepts = {concept for concept, _ in found.values()}
+    strength = 0.85 if len(words) > 1 and len(concepts) == 1 else 0.7 / len(concepts)
+    if len(concepts) > 2:
+        return ()
+    return tuple((concept, strength) for concept in sorted(concepts))
+
+
+def _looks_cut(text: str) -> bool:
+    return _DOTTED.search(text) is not None or "_" in text or text.isupper()
 
 
 def _telling(header: Header) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ means this, but needs the values to agree. Number words (no, nr, nummer, numéro
 
 from __future__ import annotations
 
-CONCEPTS: dict[str, str] = {
+from pim.imports.heuristics.lexicon_more import MORE
+
+_CONCEPTS: dict[str, str] = {
     "sku": """
         sku|skus|sku code|sku nr|sku id|item sku|stock keeping unit|seller sku|merchant sku
         item nr|item code|article nr|article code|product nr|product code|stock code|order nr
@@ -30,13 +32,13 @@ CONCEPTS: dict[str, str] = {
         артикул|код товара|код|код продукта|номенклатурный номер|κωδικός|κωδικός προϊόντος
         商品コード|品番|商品番号|货号|商品编码|商品编号|产品编号|상품코드
         item id~|product id~|article id~|offer id~|id~|code~|nr~|reference nr~|identifier~|handle~
-        external id~|variant id~|key~|supplier aid|supplier pid
+        external id~|variant id~|key~|supplier aid|supplier pid|matnr|商品番号|製品番号|型番コード
         """,
     "name": """
         name|product name|item name|article name|title|product title|item title|display name
         label~|heading~|product~|item~|article~
         artikelname|produktname|bezeichnung|artikelbezeichnung|produktbezeichnung|titel
-        name artikel
+        name artikel|maktx
         kurzbezeichnung~|produkttitel|artikeltitel|benennung|warenbezeichnung
         nom|nom du produit|nom produit|désignation|titre|libellé|intitulé|nom de l article
         libellé produit|désignation produit|titre du produit|désignation article
@@ -89,6 +91,7 @@ CONCEPTS: dict[str, str] = {
         """,
     "brand": """
         brand|brand name|manufacturer|manufacturer name|maker|producer|vendor|make~|label brand
+        mfr~|mfg~
         product brand|designer~|publisher~
         marke|hersteller|markenname|herstellername|fabrikat|produzent
         marque|fabricant|nom de marque|constructeur
@@ -111,7 +114,7 @@ CONCEPTS: dict[str, str] = {
         kategoriepfad|warengruppen|sortiment~
         catégorie|catégories|rayon|famille de produits|catégorie de produit
         categoría|categorías|familia de productos|categoría de producto|sección
-        categoria|categorie|categoria prodotto|gruppo merceologico|reparto
+        categoria|categorie|categoria prodotto|gruppo merceologico|reparto|categoria merceologica
         categorie|categorieën|productgroep|productcategorie|artikelgroep
         kategoria|kategorie|kategoria produktu|grupa towarowa|kategorie produktu|kategórie
         kategória
@@ -227,7 +230,7 @@ CONCEPTS: dict[str, str] = {
     "weight": """
         weight|product weight|item weight|net weight|gross weight|shipping weight|weight value
         package weight~|variant weight|variant grams
-        gewicht|produktgewicht|nettogewicht|bruttogewicht|artikelgewicht|versandgewicht
+        brgew|ntgew|gewicht|produktgewicht|nettogewicht|bruttogewicht|artikelgewicht|versandgewicht
         poids|poids net|poids brut|peso|peso neto|peso bruto|peso netto|peso lordo
         gewicht|nettogewicht|waga|masa|waga netto|waga brutto|hmotnost|hmotnosť|váha
         vikt|nettovikt|vekt|vægt|nettovægt|paino|súly|tömeg|greutate|ağırlık|težina|masa
@@ -282,7 +285,7 @@ CONCEPTS: dict[str, str] = {
         código de barras|codigo ean|codice a barre|codice ean|barkode|streepjescode|kod kreskowy
         kod ean|čárový kód|kód ean|čiarový kód|streckkod|stregkode|strekkode|viivakoodi|vonalkód
         cod de bare|cod ean|barkod|bar kod|штрихкод|штрих код|ean код|γραμμωτός κώδικας
-        jan コード|janコード|バーコード|条形码|条码|바코드
+        gencod|gencode|jan コード|janコード|バーコード|条形码|条码|바코드
         """,
     "mpn": """
         mpn|manufacturer part nr|manufacturer nr|manufacturer sku|part nr|vendor part nr
@@ -390,4 +393,8 @@ CONCEPTS: dict[str, str] = {
         alv~|adóosztály|áfa~|clasă de taxe|tva~|vergi sınıfı|kdv~|porezna klasa|pdv~
         налоговый класс|ндс~|φορολογική κλάση|φπα~|税率~|税区分|税类
         """,
+}
+
+CONCEPTS: dict[str, str] = {
+    concept: f"{phrases}\n{MORE.get(concept, '')}" for concept, phrases in _CONCEPTS.items()
 }

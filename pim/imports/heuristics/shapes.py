@@ -110,12 +110,23 @@ def _address(header: Header, values: list[str], ctx: CoerceContext) -> TypeGuess
 
 def _yes_or_no(header: Header, values: list[str], ctx: CoerceContext) -> TypeGuess | None:
     words = {value.casefold() for value in values}
-    if words <= YES_NO_WORDS:
+    if words <= YES_NO_WORDS or (len(words) == 2 and _mean_both(words, ctx)):
         return TypeGuess("boolean", _two_values(words))
     asks = header.question or (len(header.words) > 1 and header.words[0] in QUESTION_WORDS)
     if words <= {"0", "1"} and (asks or not COUNT_WORDS.intersection(header.words)):
         return TypeGuess("boolean", _two_values(words))
     return None
+
+
+def _mean_both(words: set[str], ctx: CoerceContext) -> bool:
+    """Whether two words mean yes and no in some language."""
+    if any(any(map(str.isdigit, word)) or not word.isalpha() for word in words):
+        return False
+    read = coercer("boolean", ctx)
+    try:
+        return {read(word) for word in words} == {True, False}
+    except CoercionError:
+        return False
 
 
 def _two_values(words: set[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pim.imports.heuristics.lexicon import CONCEPTS
+from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.wordsets import (
     FILLERS,
     LANGUAGES,
@@ -16,17 +17,31 @@ from pim.imports.heuristics.wordsets import (
     SHY_LANGUAGES,
     UNITS,
 )
-from pim.schema.types.currency import CURRENCIES
+from pim.schema.types.currency import CURRENCIES, SYMBOLS
 
 _BRACKETS = re.compile(r"[(\[{<]([^)\]}>]*)[)\]}>]")
 _LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
 _SEGMENTS = re.compile(r"\s*(?:\.(?=[^\W\d])|[/>]|:(?=\s|\w))\s*")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
-_SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
+_SIGNS = {
+    "€": " EUR ",
+    "$": " USD ",
+    "£": " GBP ",
+    "№": " nr ",
+    "#": " nr ",
+    "n°": " nr ",
+    "nº": " nr ",
+}
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "ð": "d"}
 )
+# What money is called, where it is a word: `руб`, `kč`; not what is a unit or a language too.
+_MONEY_WORDS = {
+    word.translate(_LETTERS): code
+    for word, code in {**SYMBOLS, "kc": "CZK", "zl": "PLN", "try": "TRY"}.items()
+    if word.isalpha() and len(word) > 1 and word not in UNITS and word not in LANGUAGES
+}
 _NOISE = {"html", "x", "y", "z", "0", "1", "text", "txt"}
 
 
@@ -144,6 +159,8 @@ def _take_qualifiers(
             currency = last.upper()
         elif last in UNITS and unit is None and last != "a":
             unit = last
+        elif last in _MONEY_WORDS and currency is None:
+            currency = _MONEY_WORDS[last]
         else:
             break
         words = words[:-1]
@@ -173,16 +190,22 @@ def _words(text: str) -> list[str]:
     return found
 
 
+def _in_ideographs(word: str) -> bool:
+    """Chinese, Japanese and Korean write words without anything between them."""
+    return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in word)
+
+
 @lru_cache(maxsize=4096)
 def _unglue(word: str) -> tuple[str, ...]:
     """Known words that together make up this one, or the word itself."""
-    if word in _known_words() or len(word) < 6 or word.isdigit():
+    dense = _in_ideographs(word)
+    if word in _known_words() or (len(word) < 6 and not dense) or word.isdigit():
         return (word,)
     best: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(word) + 1):
         for start in range(end):
             piece = word[start:end]
-            long_enough = len(piece) > 2 or piece in ("nr", "id", "no")
+            long_enough = dense or len(piece) > 2 or piece in ("nr", "id", "no")
             if start in best and long_enough and piece in _known_words():
                 pieces = (*best[start], piece)
                 if end not in best or len(pieces) < len(best[end]):
@@ -195,4 +218,6 @@ def _known_words() -> frozenset[str]:
     words = set(FILLERS) | NUMBER_WORDS | NEUTRAL_PARENTS | {"group", "list", "date", "type"}
     for phrases in CONCEPTS.values():
         words.update(fold(phrases).replace("|", " ").replace("~", " ").split())
+    for phrases in (*MODIFIERS.values(), *MORE_NOUNS.values()):
+        words.update(word for word in fold(phrases).split() if len(word) > 3 or not word.isascii())
     return frozenset(word for word in words if word.isalpha())

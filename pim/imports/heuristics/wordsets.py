@@ -17,13 +17,30 @@ FILLERS = word_set(
     prodotto prodotti articolo di dello della il artigo produto do da os  towaru towar produktu
     zbozi tovaru tovar produs urun proizvod proizvoda  товара товар продукта value field column
     attribute attr g feed google shopping  der die das des vom von den van het een en default
-    std
+    std 商品 产品 製品 상품 제품
+    """
+)
+
+# A column named after the product itself holds its name, if its values are texts.
+PRODUCT_WORDS = word_set(
+    """
+    product item article produkt artikel ware artikkel vare tuote termek produit articolo prodotto
+    producto articulo produto artigo towar zbozi tovar produs urun proizvod товар продукт 商品 产品
+    製品 상품 제품
     """
 )
 
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
 PARTICLES = word_set(
     "de del della dello di do da du des d l la le el los the of for a der die das von"
+)
+
+# Words between others that change nothing in a header: `Gewicht in kg`, `cena s DPH`.
+PREPOSITIONS = word_set(
+    """
+    in en em w z s se cu con com avec with mit med na za per pro par pour fur for di da aus von to
+    i y und and et e og och ja of on at
+    """
 )
 
 # The last part of a nested value that is just its parent's (`weight.value`, `preis.betrag`).
@@ -59,6 +76,7 @@ NEUTRAL_PARENTS = word_set(
     meta dimension dimensions product products item attributes attribute custom field fields
     custom_field g variant data details detail info inventory pricing google shopping physical
     measurements measures masse abmessungen general basic allgemein common core root offer
+    translated translation translations localized i18n texts content stammdaten base
     shopitem record row node
     """
 )
@@ -114,7 +132,7 @@ SHY_LANGUAGES = word_set("it no se cs ar he el et sl da")
 UNITS = word_set(
     """
     kg g gr gram grams mg lb lbs oz t cm mm m km in inch inches ft l ml cl w kw v a mah hz db pcs
-    stk pc st stuck kilogram kilograms litre liter pct percent cbm qm
+    stk pc st stuck kilogram kilograms litre liter pct percent cbm qm кг г мм см м шт л
     """
 )
 NUMBER_WORDS = word_set(

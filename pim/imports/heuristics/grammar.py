@@ -1,0 +1,213 @@
+"""Headers put together from known words: a noun and what is said of it, in any order.
+
+The lexicon knows phrases; nobody can list them all (`Lange omschrijving`, `PX_ACHAT_HT`, `Prezzo
+netto acquisto`, `销售价`). Here each word has a class, and a rule says what a set of classes means.
+A header with a word that has no class means nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pim.imports.heuristics.lexicon import CONCEPTS
+from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
+from pim.imports.heuristics.words import fold
+from pim.imports.heuristics.wordsets import FILLERS, PARTICLES, PREPOSITIONS
+
+# The nouns: what single words of the lexicon name. Others only confuse (`size` in `file size`).
+_NOUNS = (
+    "description", "short_description", "brand", "category", "price", "sale_price", "cost",
+    "quantity", "active", "weight", "width", "height", "length", "color", "size", "material",
+    "gtin", "image_url", "images",
+)  # fmt: skip
+_DESCRIBED = frozenset({"description", "text"})
+_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a header made of known words means."""
+
+    concept: str
+    strength: float
+
+
+def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
+    """What words mean together; None when one of them isn't known, or they make no sense.
+
+    cut: words may be cut short, as in `HERST_ARTNR`.
+    """
+    telling = [word for word in words if word not in PARTICLES and word not in PREPOSITIONS]
+    plain = [word for word in telling if word not in FILLERS]
+    product = len(plain) < len(telling)
+    classes: set[str] = set()
+    unknown = 0
+    for word in plain:
+        found = _classes().get(word) or _bent(word) or (_begun(word) if cut else None)
+        classes |= found or frozenset()
+        unknown += not found
+    if not classes or unknown > 1 or len(plain) + product < 2:
+        return None
+    if unknown:
+        return _in_spite_of(frozenset(classes)) if not cut else None
+    return _decide(frozenset(classes), product=product)
+
+
+def read_word(word: str) -> Said | None:
+    """What one longer word means that is a known one with another ending (`Beschreibungen`)."""
+    classes = _bent(word) if len(word) > 6 else None
+    nouns = classes & set(_NOUNS) if classes else set()
+    return Said(next(iter(nouns)), 0.6) if len(nouns) == 1 else None
+
+
+def _in_spite_of(classes: frozenset[str]) -> Said | None:
+    """One word is unknown: what it may still be, said weakly, where the noun is rare."""
+    found = _decide(classes, product=False)
+    if found is None and len(classes) == 1:
+        noun = next(iter(classes))
+        found = Said(noun, 0.5) if noun in ("name", "quantity") else None
+    likely = found is not None and found.concept in ("price", "name", "description", "quantity")
+    return Said(found.concept, 0.42) if found and likely else None
+
+
+def _decide(classes: frozenset[str], *, product: bool) -> Said | None:
+    for judge in (_of_price, _of_text, _of_stock, _of_image, _of_code, _of_rest):
+        found = judge(classes, product)
+        if found:
+            return found
+    return None
+
+
+def _of_price(classes: frozenset[str], _: bool) -> Said | None:
+    if not classes & {"price", "sale_price", "cost"}:
+        # `EK_NETTO`, `VK brutto`: how it is bought or sold, and with which taxes.
+        if classes <= {"buy", "net", "untaxed", "tax"} and {"buy", "net"} <= classes:
+            return Said("cost", 0.9)
+        return None
+    rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
+    if "buy" in rest and rest <= {"buy", "sell", "maker"}:
+        return Said("cost", 0.93)
+    if "promo" in rest and rest <= {"promo", "sell"}:
+        return Said("sale_price", 0.93)
+    if rest - _PRICED:
+        return None
+    if "cost" in classes and "price" not in classes:
+        return Said("cost", 0.9)
+    without_tax = classes & {"net", "untaxed"} and not classes & {"taxed", "gross"}
+    return Said("price", 0.5 if without_tax else 0.93)
+
+
+def _of_text(classes: frozenset[str], product: bool) -> Said | None:
+    if not classes & (_DESCRIBED | {"short_description"}):
+        if classes <= {"name", "short"} and "short" in classes:
+            return Said("short_description", 0.5)
+        return None
+    if classes - _DESCRIBED - {"long", "short", "short_description"}:
+        return None
+    if classes & {"short", "short_description"}:
+        return Said("short_description", 0.93)
+    return Said("description", 0.94 if "long" in classes else 0.9)
+
+
+def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
+    if "quantity" in classes and classes <= {"quantity", "warehouse", "on_hand"}:
+        return Said("quantity", 0.92)
+    return None
+
+
+def _of_image(classes: frozenset[str], _: bool) -> Said | None:
+    if "image_url" in classes and classes <= {"image_url", "link", "main"}:
+        return Said("image_url", 0.92)
+    if "images" in classes and classes <= {"images", "link"}:
+        return Said("images", 0.92)
+    return None
+
+
+def _of_code(classes: frozenset[str], product: bool) -> Said | None:
+    if {"maker", "code"} <= classes <= {"maker", "code", "brand", "buy"}:
+        return Said("mpn", 0.92)
+    if "gtin" in classes and classes <= {"gtin", "code"}:
+        return Said("gtin", 0.92)
+    if classes == {"code"} and product:
+        return Said("sku", 0.9)
+    if classes == {"link"} and product:
+        return Said("url", 0.9)
+    return None
+
+
+def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
+    if "active" in classes and classes <= {"active", "flag"}:
+        return Said("active", 0.9)
+    if "weight" in classes and classes <= {"weight", "net", "gross"}:
+        return Said("weight", 0.9)
+    for noun in ("brand", "category", "color", "size", "material"):
+        if noun in classes and classes <= {noun, "name", "maker" if noun == "brand" else noun}:
+            return Said(noun, 0.9)
+    return None
+
+
+@lru_cache(maxsize=1)
+def _classes() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, words in MODIFIERS.items():
+        for word in words.split():
+            found.setdefault(fold(word), set()).add(name)
+    for concept in _NOUNS:
+        for phrase in CONCEPTS[concept].replace("\n", "|").split("|"):
+            word = fold(phrase.strip())
+            known = found.get(word, {"buy"} if concept == "cost" else None)
+            if not word or " " in word or word.endswith("~"):
+                continue
+            if known is None or known == {"buy"}:
+                found.setdefault(word, set()).add(concept)
+    for concept, words in MORE_NOUNS.items():
+        for word in words.split():
+            found.setdefault(fold(word), set()).add(concept)
+    return {word: frozenset(classes) for word, classes in found.items()}
+
+
+@lru_cache(maxsize=1024)
+def _begun(start: str) -> frozenset[str] | None:
+    """The class of the words that begin so: of the shortest, if the others grow out of it."""
+    if len(start) < 3:
+        return None
+    found = sorted((word for word in _classes() if word.startswith(start)), key=len)
+    if not found or not all(word.startswith(found[0]) for word in found):
+        different = {_classes()[word] for word in found}
+        return different.pop() if len(different) == 1 else None
+    return _classes()[found[0]]
+
+
+@lru_cache(maxsize=4096)
+def _bent(word: str) -> frozenset[str] | None:
+    """The class of a known word with another ending: `leírása`, `verfügbare`, `detailní`."""
+    if len(word) < 5:
+        return None
+    for known in _by_beginning().get(word[:4], ()):
+        same = _same_beginning(known, word)
+        if same >= max(5, min(len(known), len(word)) - 1) and max(len(known), len(word)) < same + 4:
+            return _classes()[known]
+    return None
+
+
+def _same_beginning(one: str, other: str) -> int:
+    """How many letters two words begin with in common."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+
+
+@lru_cache(maxsize=1)
+def _by_beginning() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in sorted(_classes()):
+        if len(word) > 3:
+            found.setdefault(word[:4], []).append(word)
+    return found
+
+
+def says_long(words: str) -> bool:
+    """Whether the long one of several texts is meant."""
+    return any("long" in _classes().get(word, ()) for word in words.split())
