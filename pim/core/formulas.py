@@ -16,5 +16,10 @@ def harmless(cell: str) -> str:
     return "'" + cell
 
 
+def unharmed(cell: str) -> str:
+    """What `harmless` was given, for cells that it has changed."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
 def _is_number(cell: str) -> bool:
     return cell.lstrip("+-").replace(".", "").replace(",", "").isdigit()

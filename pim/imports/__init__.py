@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
     from pim.imports import (  # noqa: F401  # they add to the blueprint
         check_views,
         control_views,
+        errors_views,
         upload_views,
         views,
     )

@@ -16,6 +16,7 @@ from pim.core import settings
 from pim.core.errors import NotFound
 from pim.core.storage import storage
 from pim.core.storage.base import GONE
+from pim.imports.corrected import Corrected, is_corrected
 from pim.imports.models import ImportJob
 from pim.imports.readers.base import Dialect, Limits, Reader, Source
 from pim.imports.readers.registry import READERS
@@ -36,7 +37,8 @@ def source_to_look_into(key: str, filename: str, size: int) -> Source:
 
 def open_reader(source: Source, dialect: Dialect) -> Reader:
     """The rows of a file, read by its dialect; close it."""
-    return READERS[dialect.format].open(source, dialect)
+    reader = READERS[dialect.format].open(source, dialect)
+    return Corrected(reader) if is_corrected(reader.headers) else reader
 
 
 def sent_file(job: ImportJob) -> Response:

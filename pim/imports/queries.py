@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from pim.core.db import db
 from pim.core.errors import NotFound
@@ -76,7 +76,7 @@ def list_issues(
 
 
 def issue_counts(import_id: int) -> list[dict[str, Any]]:
-    """How often each kind of issue is listed, most frequent first.
+    """How often each kind of issue is listed, errors first, most frequent before others.
 
     Keys: severity, code, column, count.
     """
@@ -84,16 +84,43 @@ def issue_counts(import_id: int) -> list[dict[str, Any]]:
         select(ImportIssue.severity, ImportIssue.code, ImportIssue.column, func.count())
         .where(ImportIssue.tenant_id == current_tenant_id(), ImportIssue.import_id == import_id)
         .group_by(ImportIssue.severity, ImportIssue.code, ImportIssue.column)
-        .order_by(func.count().desc())
+        .order_by(
+            case({"error": 0, "warning": 1}, value=ImportIssue.severity, else_=2),
+            func.count().desc(),
+            ImportIssue.code,
+        )
     )
     keys = ("severity", "code", "column", "count")
     return [dict(zip(keys, row, strict=True)) for row in rows]
 
 
-def errors_by_line(import_id: int) -> Sequence[ImportIssue]:
-    """The rows that failed, in the order of the file."""
-    statement = issues_of(import_id).where(ImportIssue.severity == "error")
-    return db.session.scalars(statement.order_by(ImportIssue.line, ImportIssue.id)).all()
+def rows_to_correct(
+    import_id: int, severities: Sequence[str] = ("error",), *, at_once: int = 2_000
+) -> Iterator[ImportIssue]:
+    """What is reported about rows, in the order of the file, read as it is asked for."""
+    last = 0
+    while found := list_issues(import_id, limit=at_once, after_id=last, severities=severities):
+        last = found[-1].id
+        for issue in found:
+            db.session.expunge(issue)
+        yield from found
+
+
+def issues_like(
+    import_id: int,
+    *,
+    limit: int,
+    after_id: int = 0,
+    code: str | None = None,
+    column: str | None = None,
+) -> Sequence[ImportIssue]:
+    """Issues of one kind, of one column, or all, in the order of the file."""
+    statement = issues_of(import_id).where(ImportIssue.id > after_id)
+    if code:
+        statement = statement.where(ImportIssue.code == code)
+    if column is not None:
+        statement = statement.where(func.coalesce(ImportIssue.column, "") == column)
+    return db.session.scalars(statement.order_by(ImportIssue.id).limit(limit)).all()
 
 
 def count_issues(import_id: int) -> int:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from pim.core.formulas import harmless as made_harmless
+from pim.imports.corrected import ERROR, LINE, is_corrected
 from pim.imports.models import ImportIssue, ImportJob
-
-LINE, ERROR = "_line", "_error"
 
 
 def failed_rows_csv(
-    job: ImportJob, issues: Sequence[ImportIssue], *, harmless: bool
+    job: ImportJob, issues: Iterable[ImportIssue], *, harmless: bool
 ) -> Iterator[str]:
     """Lines of CSV: the columns of the file, its line and what was wrong with it.
 
@@ -24,13 +23,18 @@ def failed_rows_csv(
     delimiter = str(job.dialect.get("delimiter", ","))
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter)
-    writer.writerow([*job.headers, LINE, ERROR])
+    places = [
+        place
+        for place, header in enumerate(job.headers)
+        if header not in (LINE, ERROR) or not is_corrected(job.headers)
+    ]
+    writer.writerow([*(job.headers[place] for place in places), LINE, ERROR])
     for line, group in groupby(issues, key=lambda issue: issue.line):
         found = list(group)
         cells = next((list(issue.row) for issue in found if issue.row), [])
         cells += [""] * (len(job.headers) - len(cells))
         told = " ".join(_told(issue) for issue in found)
-        row = [str(cell) for cell in cells[: len(job.headers)]] + [str(line), told]
+        row = [str(cells[place]) for place in places] + [str(line), told]
         writer.writerow([made_harmless(cell) for cell in row] if harmless else row)
         if buffer.tell() > 1 << 16:
             yield buffer.getvalue()

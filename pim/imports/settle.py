@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from pim.imports.chunks import Chunk, Issue
 from pim.products.queries import existing_sku_keys
 from pim.schema.types import shown
@@ -24,7 +27,7 @@ def settle_conditional(chunk: Chunk, issues: list[Issue]) -> tuple[list[str], in
     return blocks, failed
 
 
-def no_such_product(line: int) -> Issue:
+def no_such_product(line: int, row: Sequence[Any] | None = None) -> Issue:
     """What an import that only updates says of a row whose product isn't there."""
     message = "There is no product with this SKU, and this import only updates."
-    return Issue(line, "error", "no_such_product", None, message)
+    return Issue(line, "error", "no_such_product", None, message, row)

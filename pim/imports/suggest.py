@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from pim.imports.claude import AiSettings, ColumnAnswer, NoAnswer, ask_claude
+from pim.imports.corrected import of_the_report
 from pim.imports.heuristics.advise import advise, context_of
 from pim.imports.heuristics.shapes import readable_share
 from pim.imports.memory import Memory, Recalled, recall
@@ -51,6 +52,9 @@ def suggest(
         vocabulary,
         profile,
         lambda place: _can_be_sku(profile.columns[place], rules[place], place, sample_rows),
+    )
+    recalled = replace(
+        recalled, suggestions={**recalled.suggestions, **of_the_report(headers, rules)}
     )
     before = _how_known(recalled, memory, len(rules))
     if rules and len(recalled.suggestions) == len(rules):

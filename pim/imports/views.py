@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pim.core.db import transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
-from pim.imports import pages, queries, report, service
+from pim.imports import pages, queries, service
 from pim.imports.checked import form_checked
 from pim.imports.control import is_check
 from pim.imports.forms import (
@@ -118,22 +118,6 @@ def cancel(import_id: int) -> BaseResponse:
         flash("The import is cancelled. Nothing was changed.", "ok")
         return redirect("/pim/imports")
     return redirect(f"/pim/import/{import_id}")
-
-
-@blueprint.get("/pim/import/<int:import_id>/errors.csv")
-@requires("import.read")
-def failed_rows(import_id: int) -> Response:
-    """The rows that failed, ready to be corrected in a spreadsheet."""
-    job = queries.get_import(import_id)
-    issues = queries.errors_by_line(import_id)
-    # The mark lets spreadsheets see that it is UTF-8.
-    lines = ["\ufeff", *report.failed_rows_csv(job, issues, harmless=True)]
-    name = f"import-{import_id}-errors.csv"
-    return Response(
-        lines,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 @blueprint.get("/pim/imports")
