@@ -6,10 +6,10 @@ BIN := .venv/bin
 WORKERS ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean set-up set-up-dev
+.PHONY: help run test check bench bench-mapping bench-import format lock clean set-up set-up-dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: set-up ## Start everything; PORT (8000) and PIM_HOME (.pim) say where
 	@exec $(BIN)/python -I -S pim/devservices/launch.py -- $(BIN)/python -m pim.devservices run
@@ -27,6 +27,12 @@ bench: set-up-dev ## Run the benchmarks; BENCH=name for one
 	@for name in $(or $(BENCH),$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \
 		echo "== $$name"; $(BIN)/python -m bench.$$name || exit 1; \
 	done
+
+bench-mapping: ## How often mapping suggestions are right without a key; needs the shared catalogs
+	@$(MAKE) --no-print-directory bench BENCH=mapping
+
+bench-import: ## How fast imports are, against a floor measured in the same run
+	@$(MAKE) --no-print-directory bench BENCH=imports
 
 format: set-up-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
