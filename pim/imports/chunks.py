@@ -174,7 +174,7 @@ class Chunker:
 
     def _replaced_by(self, row: Sequence[Any], line: int) -> int | None:
         """The line of a later row with the same SKU, which counts instead."""
-        key = sku_key(row[self._compiler.sku_place]) if self._last_rows.any else ""
+        key = sku_key(self._compiler.sku_texts([row])[0]) if self._last_rows.any else ""
         return self._last_rows.supersedes(key, line) if key else None
 
     def _unreadable(self, chunk: Chunk, problem: RowProblem) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pim.imports.readers.base import Batch
+from pim.imports.skus import SkuTexts
 from pim.products.identity import sku_key
 
 _SMALLEST, _LARGEST = 1 << 18, 1 << 26
@@ -39,7 +40,7 @@ class LastRows:
 
 
 def find_last_rows(
-    batches: Iterable[Batch], sku_place: int, file_size: int
+    batches: Iterable[Batch], skus_of: SkuTexts, file_size: int
 ) -> Iterator[tuple[int, LastRows]]:
     """Go through the file; after each batch, the bytes read so far and what is known by then."""
     slots = _SMALLEST
@@ -49,8 +50,8 @@ def find_last_rows(
     found = LastRows()
     last = found._last
     for batch in batches:
-        for row, line in zip(batch.rows, batch.lines, strict=True):
-            key = hash(sku_key(row[sku_place]))
+        for sku, line in zip(skus_of(batch.rows), batch.lines, strict=True):
+            key = hash(sku_key(sku))
             slot, bit = key & mask, 1 << (key >> 40 & 7)
             marks = table[slot]
             if marks & bit:

@@ -6,6 +6,7 @@ same body, so both are checked here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast, get_args
@@ -13,6 +14,8 @@ from typing import Any, Literal, cast, get_args
 from pim.core.errors import FieldError, Invalid
 from pim.imports.heuristics.words import read_header
 from pim.imports.suggestion import FIXED_TYPES, SKU, type_of
+from pim.imports.transforms.base import Setting
+from pim.imports.transforms.steps import JsonStep, parse_steps
 from pim.schema.fields import Field, Vocabulary, clean_name, name_problem, parse_definition, pointer
 from pim.schema.types import FIELD_TYPES, Notation, shown
 
@@ -23,6 +26,7 @@ Mode = Literal["upsert", "create_only", "update_only"]
 _BODY_KEYS = frozenset({"schema", "mapping", "options"})
 _RULE_KEYS = frozenset({"to", "type", "transform"})
 _PRICED = ("price", "multi_price")
+_NAMESPACE = re.compile(r"(?:(?<=^)|(?<=[./@]))[^\W\d][\w-]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class ColumnRule:
     """Where a column's values go, and how they are read.
 
     decimal: the decimal sign of its numbers, when the file tells. currency: the one its header
-    names (`price-USD`); it stands in for amounts that don't name their own.
+    names (`price-USD`); it stands in for amounts that don't name their own. transform: the steps
+    its cells go through first, as JSON (see `transforms.steps`).
     """
 
     column: str
@@ -38,6 +43,7 @@ class ColumnRule:
     type: str
     decimal: Notation | None = None
     currency: str | None = None
+    transform: tuple[JsonStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,10 @@ class Confirmation:
 
 def rules_from_dict(stored: Mapping[str, Any]) -> tuple[ColumnRule, ...]:
     """The reverse of `mapping_as_dict`."""
-    return tuple(ColumnRule(**rule) for rule in stored.get("rules", ()))
+    return tuple(
+        ColumnRule(**{**rule, "transform": tuple(rule.get("transform") or ())})
+        for rule in stored.get("rules", ())
+    )
 
 
 def options_from_dict(stored: Mapping[str, Any]) -> Options:
@@ -87,25 +96,35 @@ def parse_confirmation(
     current: the tenant's vocabulary; an import adds fields to it and never takes one away.
     notations: decimal signs by column, as the file showed them.
     """
+    confirmation, errors = read_confirmation(body, headers, current, notations)
+    if errors:
+        raise Invalid(errors)
+    return confirmation
+
+
+def read_confirmation(
+    body: Any,
+    headers: Sequence[str],
+    current: Vocabulary,
+    notations: Mapping[str, Notation | None] | None = None,
+) -> tuple[Confirmation, list[FieldError]]:
+    """As much of a confirmation as can be read, and what is wrong with the rest."""
     errors: list[FieldError] = []
     if not isinstance(body, Mapping):
-        raise Invalid([FieldError("", "not_an_object", "Send an object with a mapping.")])
+        errors.append(FieldError("", "not_an_object", "Send an object with a mapping."))
+        return Confirmation(current, ()), errors
     errors += [
         FieldError(pointer("", key), "unknown_key", f"{shown(key)} is not known here.")
         for key in body
         if key not in _BODY_KEYS
     ]
     vocabulary = _vocabulary(body.get("schema"), current, errors)
-    chosen, added = _chosen(body.get("mapping"), headers, vocabulary, errors)
+    known = {header: (notations or {}).get(header) for header in headers}
+    chosen, added = _chosen(body.get("mapping"), known, vocabulary, errors)
     options = _options(body.get("options"), errors)
-    if errors:
-        raise Invalid(errors)
     vocabulary = _with_fields(vocabulary, added)
-    rules = tuple(
-        _rule(column, target, vocabulary, (notations or {}).get(column))
-        for column, target in chosen.items()
-    )
-    return Confirmation(vocabulary, rules, options)
+    rules = tuple(_rule(column, each, vocabulary, known[column]) for column, each in chosen.items())
+    return Confirmation(vocabulary, rules, options), errors
 
 
 def _vocabulary(schema: Any, current: Vocabulary, errors: list[FieldError]) -> Vocabulary:
@@ -142,25 +161,35 @@ def _with_fields(vocabulary: Vocabulary, added: Sequence[Field]) -> Vocabulary:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    target: str
+    transform: tuple[JsonStep, ...]
+
+
 def _chosen(
-    mapping: Any, headers: Sequence[str], vocabulary: Vocabulary, errors: list[FieldError]
-) -> tuple[dict[str, str], list[Field]]:
-    """Target by column, and fields the mapping itself defines."""
+    mapping: Any,
+    headers: Mapping[str, Notation | None],
+    vocabulary: Vocabulary,
+    errors: list[FieldError],
+) -> tuple[dict[str, _Choice], list[Field]]:
+    """What was chosen by column, and fields the mapping itself defines."""
     if not isinstance(mapping, Mapping):
         message = "Send the mapping as an object: column to field."
         errors.append(FieldError("/mapping", "not_an_object", message))
         return {}, []
-    known_headers = set(headers)
-    chosen: dict[str, str] = {}
+    chosen: dict[str, _Choice] = {}
     added: dict[str, Field] = {}
     users: dict[str, str] = {}
-    for column, wanted in mapping.items():
-        path = pointer("/mapping", column)
-        if column not in known_headers:
-            message = f"The file has no column {shown(column)}."
-            errors.append(FieldError(path, "unknown_column", message))
+    for sent, wanted in mapping.items():
+        path = pointer("/mapping", sent)
+        column = _column(sent, headers, mapping, path, errors)
+        if column is None:
             continue
         target = _target(wanted, path, vocabulary, added, errors)
+        setting = Setting(tuple(headers), headers[column])
+        steps = wanted.get("transform") if isinstance(wanted, Mapping) else None
+        transform = parse_steps(steps, f"{path}/transform", setting, errors)
         if target is None:
             continue
         if target.casefold() in users:
@@ -168,12 +197,35 @@ def _chosen(
             errors.append(FieldError(path, "target_twice", message))
             continue
         users[target.casefold()] = column
-        chosen[column] = target
-    if SKU not in chosen.values() and not errors:
+        chosen[column] = _Choice(target, transform)
+    if not errors and all(each.target != SKU for each in chosen.values()):
         message = "Choose the column that holds the SKU: it tells which product a row is."
         errors.append(FieldError("/mapping", "sku_missing", message))
     order = {name: place for place, name in enumerate(headers)}
     return dict(sorted(chosen.items(), key=lambda item: order[item[0]])), list(added.values())
+
+
+def _column(
+    sent: Any,
+    headers: Mapping[str, Notation | None],
+    mapping: Mapping[str, Any],
+    path: str,
+    errors: list[FieldError],
+) -> str | None:
+    """The file's column of a name that was sent; `id` will do for `g:id` if it is the only one."""
+    if sent in headers:
+        return str(sent)
+    alike = [header for header in headers if _NAMESPACE.sub("", header) == sent]
+    if len(alike) == 1 and alike[0] not in mapping:
+        return alike[0]
+    message = f"The file has no column {shown(sent)}."
+    if alike:
+        message = f"{shown(sent)} can be {' or '.join(map(shown, alike))}. Name one of them."
+        if len(alike) == 1:
+            message = f"{shown(sent)} is {shown(alike[0])}, which is mapped already."
+    code = "ambiguous_column" if alike else "unknown_column"
+    errors.append(FieldError(path, code, message))
+    return None
 
 
 def _target(
@@ -216,9 +268,6 @@ def _rule_problems(wanted: Mapping[str, Any], path: str) -> list[FieldError]:
     if type_name is not None and (not isinstance(type_name, str) or type_name not in FIELD_TYPES):
         message = f"{shown(type_name)} is not a type. Choose one of {', '.join(FIELD_TYPES)}."
         found.append(FieldError(f"{path}/type", "unknown_type", message))
-    if wanted.get("transform"):
-        message = "Values can't be transformed on the way yet. Leave transform out."
-        found.append(FieldError(f"{path}/transform", "not_supported", message))
     return found
 
 
@@ -239,11 +288,11 @@ def _new_target(
 
 
 def _rule(
-    column: str, target: str, vocabulary: Vocabulary, notation: Notation | None
+    column: str, chosen: _Choice, vocabulary: Vocabulary, notation: Notation | None
 ) -> ColumnRule:
-    type_name = type_of(vocabulary, target) or "string"
+    type_name = type_of(vocabulary, chosen.target) or "string"
     currency = read_header(column).currency if type_name in _PRICED else None
-    return ColumnRule(column, target, type_name, notation, currency)
+    return ColumnRule(column, chosen.target, type_name, notation, currency, chosen.transform)
 
 
 def _options(found: Any, errors: list[FieldError]) -> Options:

@@ -16,7 +16,8 @@ from pim.imports.mapping import ColumnRule, Options, options_from_dict, rules_fr
 from pim.imports.queries import get_import
 from pim.imports.readers.base import Dialect, Reader, Source
 from pim.imports.readers.registry import READERS
-from pim.imports.suggestion import SKU, type_of
+from pim.imports.skus import sku_reader
+from pim.imports.suggestion import type_of
 from pim.imports.working import Stopped
 from pim.schema.fields import Vocabulary
 from pim.schema.types import shown
@@ -85,10 +86,9 @@ def reading(plan: Plan) -> Iterator[Reader]:
 def count_rows(plan: Plan, next_phase: str) -> LastRows:
     """Know, before anything is written, how many rows there are and which of them count."""
     known, beaten = LastRows(), time.monotonic()
-    sku = next(rule.column for rule in plan.rules if rule.target == SKU)
+    skus_of = sku_reader(plan.headers, plan.rules)
     with reading(plan) as reader:
-        place = reader.headers.index(sku)
-        for done, last_rows in find_last_rows(reader.batches(), place, plan.source.size):
+        for done, last_rows in find_last_rows(reader.batches(), skus_of, plan.source.size):
             known = last_rows
             if time.monotonic() - beaten > BEAT_SECONDS:
                 beaten = time.monotonic()

@@ -8,13 +8,16 @@ dictionary is made per row.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
 from pim.imports.heuristics.concepts import concept_of
 from pim.imports.mapping import ColumnRule, Options
+from pim.imports.skus import sku_reader
 from pim.imports.suggestion import ACTIVE, NAME, SKU
+from pim.imports.transforms.base import Setting
+from pim.imports.transforms.pipeline import Failed, Pipeline
 from pim.schema.fields import Vocabulary
 from pim.schema.types import (
     CoerceContext,
@@ -60,7 +63,8 @@ class ReadRows:
 
 
 Cell = TypeVar("Cell")
-Fragments = tuple[list[str], list[tuple[int, CoercionError]]]
+Fragments = tuple[list[str], Failed]
+Columns = Sequence[Sequence[str]]
 
 
 class RowCompiler:
@@ -74,6 +78,8 @@ class RowCompiler:
         vocabulary: Vocabulary,
     ) -> None:
         self._options = options
+        self._pipelines, rules = _pipelines(headers, rules)
+        self.sku_texts = sku_reader(headers, rules)
         place = {name: index for index, name in enumerate(headers)}
         fixed = {rule.target: place[rule.column] for rule in rules}
         self._sku, self._name, self._active = (fixed.get(each) for each in (SKU, NAME, ACTIVE))
@@ -94,19 +100,16 @@ class RowCompiler:
             if rule.target in required
         ]
 
-    @property
-    def sku_place(self) -> int:
-        """Which cell of a row is the SKU."""
-        assert self._sku is not None  # a confirmation has a SKU column
-        return self._sku
-
     def read(self, rows: Sequence[Sequence[str]]) -> ReadRows:
         """Read rows that are all as wide as the header."""
         if not rows:
             return ReadRows([], [], [], [])
-        columns = list(zip(*rows, strict=True))
-        found = ReadRows([], [None] * len(rows), [None] * len(rows), [])
-        self._read_fixed(columns, found)
+        columns: Columns = list(zip(*rows, strict=True))
+        found = ReadRows([""] * len(rows), [None] * len(rows), [None] * len(rows), [])
+        untransformed: dict[int, Failed] = {}
+        if self._pipelines:
+            columns, untransformed = self._transformed(columns)
+        self._read_fixed(columns, untransformed, found)
         codes = columns[self._currency] if self._currency is not None else ()
         fragments: list[list[str]] = []
         unreadable: set[tuple[int, int]] = set()
@@ -115,33 +118,60 @@ class RowCompiler:
         ):
             texts, errors = read(columns[place], codes)
             fragments.append(texts)
-            for position, error in errors:
+            for position, error in (*untransformed.get(place, ()), *errors):
                 unreadable.add((position, index))
                 self._note(found, position, rule.column, error.code, error.message)
         found.data = _objects(fragments, len(rows))
         self._note_blanks(fragments, unreadable, found)
         return found
 
-    def _read_fixed(self, columns: Sequence[Sequence[str]], found: ReadRows) -> None:
-        found.skus = [text.strip() for text in columns[self.sku_place]]
-        if not all(found.skus) or max(map(len, found.skus), default=0) > MAX_SKU:
-            for position, sku in enumerate(found.skus):
-                if not sku or len(sku) > MAX_SKU:
-                    self._bad_sku(found, position, sku)
+    def _transformed(self, columns: Columns) -> tuple[Columns, dict[int, Failed]]:
+        """The columns after their steps, which read other columns as the file has them."""
+        after, failed = list(columns), {}
+        for place, pipeline in self._pipelines.items():
+            after[place], failed[place] = pipeline.apply(columns[place], columns)
+        return after, failed
+
+    def _read_fixed(
+        self, columns: Columns, untransformed: dict[int, Failed], found: ReadRows
+    ) -> None:
+        if self._sku is not None:  # a preview may come before the SKU is chosen
+            self._read_skus(columns[self._sku], untransformed.get(self._sku, []), found)
         if self._name is not None:
-            keep = None if self._options.blank == "keep" else ""
-            found.names = [text.strip() or keep for text in columns[self._name]]
-            for position, name in enumerate(found.names):
-                if name and len(name) > MAX_NAME:
-                    found.names[position] = None
-                    message = f"This name has {len(name):,} characters; {MAX_NAME:,} are kept."
-                    self._note(found, position, self._columns[NAME], "too_long", message)
+            self._read_names(columns[self._name], untransformed.get(self._name, []), found)
         if self._active is not None:
+            for position, error in untransformed.get(self._active, ()):
+                self._note(found, position, self._columns[ACTIVE], error.code, error.message)
             self._read_active(columns[self._active], found)
 
-    def _bad_sku(self, found: ReadRows, position: int, sku: str) -> None:
+    def _read_skus(self, texts: Sequence[str], failed: Failed, found: ReadRows) -> None:
+        found.skus = [text.strip() for text in texts]
+        for position, error in failed:
+            self._bad_sku(found, position, "", error)
+        if not all(found.skus) or max(map(len, found.skus), default=0) > MAX_SKU:
+            for position, sku in enumerate(found.skus):
+                if (not sku or len(sku) > MAX_SKU) and position not in found.failed:
+                    self._bad_sku(found, position, sku)
+
+    def _read_names(self, texts: Sequence[str], failed: Failed, found: ReadRows) -> None:
+        keep = None if self._options.blank == "keep" else ""
+        found.names = [text.strip() or keep for text in texts]
+        for position, error in failed:
+            found.names[position] = None
+            self._note(found, position, self._columns[NAME], error.code, error.message)
+        for position, name in enumerate(found.names):
+            if name and len(name) > MAX_NAME:
+                found.names[position] = None
+                message = f"This name has {len(name):,} characters; {MAX_NAME:,} are kept."
+                self._note(found, position, self._columns[NAME], "too_long", message)
+
+    def _bad_sku(
+        self, found: ReadRows, position: int, sku: str, error: CoercionError | None = None
+    ) -> None:
         found.failed.add(position)
-        if sku:
+        if error is not None:
+            code, message = error.code, error.message
+        elif sku:
             code, message = "too_long", f"This SKU has {len(sku):,} characters, not {MAX_SKU}."
         else:
             code, message = "no_sku", "This row has no SKU."
@@ -197,6 +227,22 @@ class _Remembered(dict[str, Any]):
             self.clear()
         self[text] = answer
         return answer
+
+
+def _pipelines(
+    headers: Sequence[str], rules: Sequence[ColumnRule]
+) -> tuple[dict[int, Pipeline], list[ColumnRule]]:
+    """Steps by the place of their column, and the rules with the decimal sign they leave."""
+    pipelines: dict[int, Pipeline] = {}
+    after: list[ColumnRule] = []
+    for rule in rules:
+        if rule.transform:
+            setting = Setting(tuple(headers), rule.decimal)
+            pipeline = Pipeline(rule.transform, setting, as_list=rule.type == "array")
+            pipelines[setting.headers.index(rule.column)] = pipeline
+            rule = replace(rule, decimal=pipeline.decimal)
+        after.append(rule)
+    return pipelines, after
 
 
 def _currency_place(rules: Sequence[ColumnRule], places: Sequence[int]) -> int | None:

@@ -6,8 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pim.imports.keys import LastRows, find_last_rows
+from pim.imports.mapping import ColumnRule
 from pim.imports.readers.base import Batch
+from pim.imports.skus import sku_reader
 from pim.products.identity import sku_key
+
+skus_of = sku_reader(["sku"], [ColumnRule("sku", "sku", "string")])
 
 
 def batches(skus: list[str], size: int, first_line: int = 2) -> list[Batch]:
@@ -21,7 +25,7 @@ def batches(skus: list[str], size: int, first_line: int = 2) -> list[Batch]:
 
 
 def look(skus: list[str], size: int = 3) -> LastRows:
-    steps = [known for _, known in find_last_rows(batches(skus, size), 0, 1_000)]
+    steps = [known for _, known in find_last_rows(batches(skus, size), skus_of, 1_000)]
     return steps[-1] if steps else LastRows()
 
 

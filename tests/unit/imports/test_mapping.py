@@ -119,10 +119,10 @@ def test_another_type_for_a_field_there_is_is_read_as_the_wish_to_change_it() ->
         ({"mapping": {"Art/Nr": "sku", "Tags": 5}}, [("/mapping/Tags", "bad_target")]),
         ({"mapping": {"Art/Nr": "sku", "Tags": ["a"]}}, [("/mapping/Tags", "bad_target")]),
         (
-            {"mapping": {"Art/Nr": {"to": "sku", "how": 1, "transform": ["trim"]}}},
+            {"mapping": {"Art/Nr": {"to": "sku", "how": 1, "transform": ["shout"]}}},
             [
                 ("/mapping/Art~1Nr/how", "unknown_key"),
-                ("/mapping/Art~1Nr/transform", "not_supported"),
+                ("/mapping/Art~1Nr/transform/0/op", "unknown_transform"),
             ],
         ),
         (
