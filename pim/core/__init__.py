@@ -18,6 +18,7 @@ EXTENSION = "pim.settings"
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind settings, database, queue and storage to the application."""
     from pim.core import db, queue, storage, tenancy
+    from pim.core.storage.spool import UploadRequest
 
     app.extensions[EXTENSION] = settings
     app.secret_key = settings.secret_key.get_secret_value()
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     db.init_app(app, settings.database_url, settings.database_pool_size)
     queue.init_app(app, settings.redis_url)
     storage.init_app(app, settings)
+    app.request_class = UploadRequest
     app.teardown_appcontext(lambda _: tenancy.clear_scope())
 
 
