@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from pim.imports.keys import LastRows
 from pim.imports.mapping import OnError
+from pim.imports.marks import NEW, OTHER, SAME, LookUp, RowHash
 from pim.imports.readers.base import Batch, RowProblem
 from pim.imports.rows import CellProblem, ReadRows, RowCompiler
 from pim.products.copytext import NULL, stage_lines
 from pim.products.identity import sku_key
 
 CHUNK_BYTES = 12 * 1024 * 1024
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,18 @@ class Conditional:
 class Chunk:
     """Rows of a file up to `end_line`, ready to be written in one transaction.
 
-    line_of: by the number a row is staged with, conditional ones included, its line.
+    new_blocks: those of the rows whose products aren't there yet, `new` in number. same: how many
+    rows are passed over, as their products are what they would make of them. line_of: by the
+    number a row is staged with, conditional ones included, its line; row_of: and its cells, where
+    they are kept.
     """
 
     blocks: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    new_blocks: list[str] = field(default_factory=list)
+    new: int = 0
+    same: int = 0
     line_of: list[int] = field(default_factory=list)
+    row_of: list[Sequence[Any]] = field(default_factory=list)
     conditional: list[Conditional] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     failed: int = 0
@@ -63,9 +72,6 @@ class Chunk:
     end_line: int = 0
     end_byte: int = 0
     stopped: Issue | None = None
-
-    def __len__(self) -> int:
-        return len(self.lines) + len(self.conditional)
 
 
 class Chunker:
@@ -83,8 +89,14 @@ class Chunker:
         issues_kept: int,
         counts: str = "line",
         keep_raw: bool = True,
+        keep_rows: bool = False,
+        row_hash: RowHash | None = None,
+        look_up: LookUp | None = None,
     ) -> None:
-        """keep_raw: the rows are staged as they came, too; a check has no use for that."""
+        """keep_raw: the rows are staged as they came, too; a check has no use for that.
+        row_hash, look_up: what tells which rows the catalog knows; without it, none. keep_rows:
+        chunks have them at hand, to tell those whose product turns out not to be there.
+        """
         self._headers = list(headers)
         self._compiler = compiler
         self._last_rows = last_rows
@@ -94,11 +106,13 @@ class Chunker:
         self._room = issues_kept
         self._counts = counts.capitalize()
         self._keep_raw = keep_raw
+        self._keep_rows = keep_rows
+        self._row_hash, self._look_up = row_hash, look_up
 
     def chunks(self, batches: Iterable[Batch]) -> Iterator[Chunk]:
         """Stream chunks in file order; after one that `stopped` there is no other."""
         chunk, start_byte, start_record = Chunk(), 0, 0
-        for batch in batches:
+        for batch in _larger(batches, min(_ROWS_AT_ONCE, self._chunk_rows)):
             if batch.end_line <= self._after_line:
                 start_byte, start_record = batch.end_byte, batch.end_record
                 continue
@@ -119,26 +133,27 @@ class Chunker:
             batch = self._up_to_the_first_error(chunk, batch)
         for problem in batch.problems:
             self._unreadable(chunk, problem)
-        rows, lines = self._that_count(chunk, batch)
-        if not rows:
+        unknown = self._unknown(chunk, self._that_count(chunk, batch))
+        if not unknown.rows:
             return
-        read = self._compiler.read(rows)
-        positions: Sequence[int] = range(len(rows))
+        read = self._compiler.read(unknown.rows)
+        positions: Sequence[int] = range(len(unknown.rows))
         if read.problems or read.failed:
             positions = [
                 position
                 for position in positions
-                if self._judge(chunk, read, position, rows[position], lines[position])
+                if self._judge(
+                    chunk, read, position, unknown.rows[position], unknown.lines[position]
+                )
             ]
-        self._stage(chunk, read, positions, rows, lines)
+            for position in read.problems:
+                unknown.hashes[position] = NULL  # what is to be told again isn't passed over
+        self._stage(chunk, read, positions, unknown)
 
     def _up_to_the_first_error(self, chunk: Chunk, batch: Batch) -> Batch:
         """The rows before the one that ends the import; that one is told and counted."""
-        counting = [
-            (row, line)
-            for row, line in zip(batch.rows, batch.lines, strict=True)
-            if self._replaced_by(row, line) is None
-        ]
+        each_with_later = zip(batch.rows, batch.lines, self._later_lines(batch), strict=True)
+        counting = [(row, line) for row, line, later in each_with_later if later is None]
         rows, lines = [row for row, _ in counting], [line for _, line in counting]
         read = self._compiler.read(rows)
         errors = [
@@ -155,27 +170,44 @@ class Chunker:
         self._tell(chunk, chunk.stopped)
         return _between(batch, 0, chunk.stopped.line)
 
-    def _that_count(self, chunk: Chunk, batch: Batch) -> tuple[list[list[Any]], Sequence[int]]:
+    def _that_count(self, chunk: Chunk, batch: Batch) -> _Rows:
         """The rows no later one replaces."""
+        found = _Rows(batch.rows, batch.lines)
         if not self._last_rows.any:
-            return batch.rows, batch.lines
-        rows: list[list[Any]] = []
-        lines: list[int] = []
-        for row, line in zip(batch.rows, batch.lines, strict=True):
-            later = self._replaced_by(row, line)
-            if later is None:
-                rows.append(row)
-                lines.append(line)
-            else:
+            return found
+        later_lines = self._later_lines(batch)
+        if not any(later_lines):
+            return found
+        for row, line, later in zip(batch.rows, batch.lines, later_lines, strict=True):
+            if later is not None:
                 chunk.superseded += 1
                 message = f"{self._counts} {later:,} has the same SKU and counts instead."
                 self._tell(chunk, Issue(line, "info", "superseded", None, message, row))
-        return rows, lines
+        return found.only([place for place, later in enumerate(later_lines) if later is None])
 
-    def _replaced_by(self, row: Sequence[Any], line: int) -> int | None:
-        """The line of a later row with the same SKU, which counts instead."""
-        key = sku_key(self._compiler.sku_texts([row])[0]) if self._last_rows.any else ""
-        return self._last_rows.supersedes(key, line) if key else None
+    def _later_lines(self, batch: Batch) -> list[int | None]:
+        """By row, the line of a later row with the same SKU, which counts instead."""
+        if not self._last_rows.any:
+            return [None] * len(batch.rows)
+        keys = map(sku_key, self._compiler.sku_texts(batch.rows))
+        supersedes = self._last_rows.supersedes
+        return [
+            supersedes(key, line) if key else None
+            for key, line in zip(keys, batch.lines, strict=True)
+        ]
+
+    def _unknown(self, chunk: Chunk, found: _Rows) -> _Rows:
+        """The rows the catalog doesn't have just as they are."""
+        if self._row_hash is None or self._look_up is None or not found.rows:
+            return found
+        hashes = list(map(self._row_hash, found.rows))
+        keys = list(map(sku_key, self._compiler.sku_texts(found.rows)))
+        found.hashes = list(map(str, hashes))
+        found.marks = self._look_up(keys, hashes)
+        if SAME not in found.marks:
+            return found
+        chunk.same += found.marks.count(SAME)
+        return found.only([place for place, mark in enumerate(found.marks) if mark != SAME])
 
     def _unreadable(self, chunk: Chunk, problem: RowProblem) -> None:
         chunk.failed += 1
@@ -194,49 +226,100 @@ class Chunker:
         return not failed
 
     def _tell(self, chunk: Chunk, issue: Issue) -> None:
-        if self._room > 0:
+        """Errors and values left out all; what is merely told up to a limit."""
+        if issue.severity != "info":
+            chunk.issues.append(issue)
+        elif self._room > 0:
             self._room -= 1
             chunk.issues.append(issue)
 
-    def _stage(
-        self,
-        chunk: Chunk,
-        read: ReadRows,
-        positions: Sequence[int],
-        rows: Sequence[list[Any]],
-        lines: Sequence[int],
-    ) -> None:
-        everything = len(positions) == len(rows)
-        if not everything:
-            read = _only(read, positions)
-            rows = [rows[position] for position in positions]
-            lines = [lines[position] for position in positions]
+    def _stage(self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows) -> None:
+        if len(positions) != len(found.rows):
+            read, found = _only(read, positions), found.only(positions)
         keys = [sku_key(sku) for sku in read.skus]
-        raws = [_raw(self._headers, row) for row in rows] if self._keep_raw else None
         texts = stage_lines(
-            len(chunk),
+            len(chunk.line_of),
             read.skus,
             keys,
             read.names,
             read.actives,
             read.data,
             read.cleared,
-            raws,
-            [NULL] * len(rows),
+            [_raw(self._headers, row) for row in found.rows] if self._keep_raw else None,
+            found.hashes,
         )
-        chunk.line_of.extend(lines)
-        if not read.lacking:
-            chunk.blocks.append("".join(texts))
-            chunk.lines.extend(lines)
-            return
-        for position, text in enumerate(texts):
-            if position in read.lacking:
-                lacking = tuple(read.lacking[position])
-                found = Conditional(keys[position], lines[position], text, lacking, rows[position])
-                chunk.conditional.append(found)
-            else:
-                chunk.blocks.append(text)
-                chunk.lines.append(lines[position])
+        chunk.line_of.extend(found.lines)
+        if self._keep_rows:
+            chunk.row_of.extend(found.rows)
+        if read.lacking:
+            texts = self._set_aside(chunk, read, keys, texts, found)
+        marked = list(zip(texts, found.marks, strict=True))
+        new = [text for text, mark in marked if text and mark == NEW]
+        others = [text for text, mark in marked if text and mark != NEW]
+        chunk.new += len(new)
+        if new:
+            chunk.new_blocks.append("".join(new))
+        if others:
+            chunk.blocks.append("".join(others))
+
+    def _set_aside(
+        self, chunk: Chunk, read: ReadRows, keys: list[str], texts: list[str], found: _Rows
+    ) -> list[str]:
+        """Keep rows that lack something for later; their texts are empty in what is given."""
+        for place, lacking in read.lacking.items():
+            chunk.conditional.append(
+                Conditional(
+                    keys[place], found.lines[place], texts[place], tuple(lacking), found.rows[place]
+                )
+            )
+        return ["" if place in read.lacking else text for place, text in enumerate(texts)]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """Rows of a file with their lines, hashes, and what the catalog knows of them."""
+
+    rows: list[list[Any]]
+    lines: Sequence[int]
+    hashes: list[str] = field(default_factory=list)
+    marks: str = ""
+
+    def __post_init__(self) -> None:
+        self.hashes = self.hashes or [NULL] * len(self.rows)
+        self.marks = self.marks or OTHER * len(self.rows)
+
+    def only(self, places: Sequence[int]) -> _Rows:
+        """Those at these places."""
+        return _Rows(
+            [self.rows[place] for place in places],
+            [self.lines[place] for place in places],
+            [self.hashes[place] for place in places],
+            "".join([self.marks[place] for place in places]),
+        )
+
+
+def _larger(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
+    """The same rows in fewer batches: asking the catalog has its price each time."""
+    waiting: list[Batch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(len(each.rows) for each in waiting) >= rows:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[Batch]) -> Batch:
+    last = batches[-1]
+    return Batch(
+        rows=list(chain.from_iterable(batch.rows for batch in batches)),
+        lines=list(chain.from_iterable(batch.lines for batch in batches)),
+        problems=list(chain.from_iterable(batch.problems for batch in batches)),
+        end_record=last.end_record,
+        end_line=last.end_line,
+        end_byte=last.end_byte,
+    )
 
 
 def _issue(problem: CellProblem, line: int, row: Sequence[Any], *, failed: bool) -> Issue:

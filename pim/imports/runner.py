@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import insert
-
 from pim.core import settings
-from pim.core.db import db, transaction
+from pim.core.db import transaction
 from pim.core.dberrors import retrying
-from pim.core.tenancy import current_tenant_id
 from pim.imports.ahead import Ahead
 from pim.imports.chunks import Chunk, Chunker, Issue
 from pim.imports.finish import finish_if_synced
+from pim.imports.issues import TOLD_KEPT, keep_issues
 from pim.imports.keys import LastRows
+from pim.imports.known import catalog_look_up, row_hasher
 from pim.imports.lease import Lease, LeaseLost, hold, still_held
-from pim.imports.models import ImportIssue, ImportJob
+from pim.imports.models import ImportJob
 from pim.imports.plan import Plan, VocabularyChanged, count_rows, opened_plan, reading, rules_now
 from pim.imports.queries import get_import
 from pim.imports.rows import RowCompiler
@@ -31,8 +30,6 @@ from pim.products import write
 from pim.products.changes import ChangeSetMeta, WriteResult
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import shown
-
-ISSUES_KEPT = 10_000
 
 
 def run_import(tenant_id: int, import_id: int) -> None:
@@ -71,8 +68,11 @@ def _write_chunks(plan: Plan, last_rows: LastRows) -> None:
         on_error=plan.options.on_error,
         chunk_rows=settings().import_chunk_rows,
         after_line=plan.checkpoint.get("line", 0),
-        issues_kept=ISSUES_KEPT - plan.checkpoint.get("issues", 0),
+        issues_kept=TOLD_KEPT - plan.checkpoint.get("issues", 0),
         counts=plan.counts,
+        keep_rows=plan.options.mode == "update_only",
+        row_hash=row_hasher(plan.headers, rules, plan.options, vocabulary),
+        look_up=catalog_look_up(creates=plan.options.mode != "update_only"),
     )
     with reading(plan) as reader, Ahead(chunker.chunks(reader.batches())) as chunks:
         for chunk in chunks:
@@ -101,18 +101,19 @@ def _write_chunk(plan: Plan, chunk: Chunk, vocabulary_version: int) -> None:
         failed += chunk.failed
         update_only = plan.options.mode == "update_only"
         result = WriteResult(0)
-        if blocks:
+        if blocks or chunk.new_blocks:
             result = write.write_staged(
                 _meta(plan, failed),
                 (block.encode() for block in blocks),
+                new_blocks=(block.encode() for block in chunk.new_blocks),
                 mode=plan.options.mode,
                 with_outcomes=update_only,
             )
         if update_only:
             failed += _tell_missing(result, chunk, issues)
-        unchanged = result.unchanged + (0 if update_only else result.skipped)
+        unchanged = result.unchanged + chunk.same + (0 if update_only else result.skipped)
         superseded = chunk.superseded + result.superseded
-        kept = _keep(plan.lease, sorted(issues, key=lambda issue: issue.line))
+        told = keep_issues(plan.lease.import_id, issues)
         imported = result.created + result.updated + unchanged
         hold(
             plan.lease,
@@ -126,10 +127,10 @@ def _write_chunk(plan: Plan, chunk: Chunk, vocabulary_version: int) -> None:
             checkpoint={
                 "line": chunk.end_line,
                 "byte": chunk.end_byte,
-                "issues": plan.checkpoint.get("issues", 0) + kept,
+                "issues": plan.checkpoint.get("issues", 0) + told,
             },
         )
-    plan.checkpoint["issues"] = plan.checkpoint.get("issues", 0) + kept
+    plan.checkpoint["issues"] = plan.checkpoint.get("issues", 0) + told
 
 
 def _meta(plan: Plan, failed: int) -> ChangeSetMeta:
@@ -146,36 +147,12 @@ def _meta(plan: Plan, failed: int) -> ChangeSetMeta:
 def _tell_missing(result: WriteResult, chunk: Chunk, issues: list[Issue]) -> int:
     """With update_only, rows whose product isn't there have failed."""
     missing = [
-        chunk.line_of[row_no]
+        no_such_product(chunk.line_of[row_no], chunk.row_of[row_no])
         for row_no, outcome in enumerate(result.outcomes)
         if outcome.status == "skipped"
     ]
-    issues += [no_such_product(line) for line in missing]
+    issues += missing
     return len(missing)
-
-
-def _keep(lease: Lease, issues: list[Issue]) -> int:
-    """Store what the report says; gives how many."""
-    if issues:
-        tenant_id = current_tenant_id()
-        db.session.execute(
-            insert(ImportIssue),
-            [
-                {
-                    "tenant_id": tenant_id,
-                    "import_id": lease.import_id,
-                    "record": issue.line,
-                    "line": issue.line,
-                    "severity": issue.severity,
-                    "code": issue.code,
-                    "column": issue.column,
-                    "message": issue.message,
-                    "row": None if issue.row is None else list(issue.row),
-                }
-                for issue in issues
-            ],
-        )
-    return len(issues)
 
 
 def _why_stopped(issue: Issue, counts: str) -> str:
