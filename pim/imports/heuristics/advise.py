@@ -21,7 +21,7 @@ from pim.imports.heuristics.shapes import (
     share,
 )
 from pim.imports.heuristics.words import Header, read_header, slug
-from pim.imports.heuristics.wordsets import MEANINGLESS
+from pim.imports.heuristics.wordsets import MEANINGLESS, NAME_WORDS, VALUE_WORDS
 from pim.imports.profile import ColumnProfile, Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
 from pim.schema.fields import Vocabulary, name_from_header
@@ -50,13 +50,17 @@ REPORT_COLUMNS = ("_line", "_error")  # see imports/report.py
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column with all that is known of it."""
+    """One column with all that is known of it.
+
+    attribute: what all its values are of, when another column says so (see `_attribute`).
+    """
 
     place: int
     header: Header
     profile: ColumnProfile
     meanings: tuple[Meaning, ...]
     ctx: CoerceContext
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def advise(
     return tuple(
         _from_candidate(chosen[column.place], profile, vocabulary)
         if column.place in chosen
-        else _without_target(column, profile, names)
+        else _without_target(column, profile, names, fields)
         for column in columns
     )
 
@@ -104,10 +108,11 @@ def _columns(profile: Profile, vocabulary: Vocabulary) -> list[Column]:
     found = []
     for place, (header, each) in enumerate(zip(headers, profile.columns, strict=True)):
         ctx = context_of(each, profile, vocabulary)
-        known = meanings(header) or _meaning_of_option(header, headers, profile)
+        attribute = _attribute(header, headers, profile)
+        known = meanings(header) or _meaning_of_option(attribute)
         if not known and prefix and each.name.casefold().startswith(prefix):
             known = meanings(read_header(each.name[len(prefix) :]))
-        found.append(Column(place, header, each, known, ctx))
+        found.append(Column(place, header, each, known, ctx, attribute))
     return found
 
 
@@ -132,20 +137,31 @@ def context_of(column: ColumnProfile, profile: Profile, vocabulary: Vocabulary) 
     )
 
 
-def _meaning_of_option(
-    header: Header, headers: Sequence[Header], profile: Profile
-) -> tuple[Meaning, ...]:
-    """`Option1 Value` means what `Option1 Name` says, if that is the same in every row."""
-    if header.number is None or not header.words or header.words[-1] not in ("value", "values"):
-        return ()
+def _attribute(header: Header, headers: Sequence[Header], profile: Profile) -> str | None:
+    """`Option1 Value` is of what `Option1 Name` says, if that is the same in every row."""
+    if header.number is None or not header.words or not VALUE_WORDS.intersection(header.words):
+        return None
+    rest = tuple(word for word in header.words if word not in VALUE_WORDS)
     for other, column in zip(headers, profile.columns, strict=True):
-        names = (*header.words[:-1], "name")
-        if other.number == header.number and other.words == names and len(column.examples) == 1:
-            return tuple(
-                Meaning(meaning.concept, 0.85 * meaning.strength, column.examples[0])
-                for meaning in meanings(read_header(column.examples[0]))
-            )
-    return ()
+        names = [word for word in other.words if word not in rest]
+        if (
+            other.number == header.number
+            and len(column.examples) == 1
+            and set(rest) <= set(other.words)
+            and names
+            and NAME_WORDS.issuperset(names)
+        ):
+            return column.examples[0]
+    return None
+
+
+def _meaning_of_option(attribute: str | None) -> tuple[Meaning, ...]:
+    if attribute is None:
+        return ()
+    return tuple(
+        Meaning(meaning.concept, 0.85 * meaning.strength, attribute)
+        for meaning in meanings(read_header(attribute))
+    )
 
 
 def _fields_by_concept(vocabulary: Vocabulary) -> dict[str, str]:
@@ -298,7 +314,9 @@ def _from_candidate(candidate: Candidate, profile: Profile, vocabulary: Vocabula
     )
 
 
-def _without_target(column: Column, profile: Profile, names: set[str]) -> Suggestion:
+def _without_target(
+    column: Column, profile: Profile, names: set[str], fields: dict[str, str]
+) -> Suggestion:
     """A column no known field claims: a new field, or nothing."""
     header, values = column.header, column.profile
     if header.text in profile.spoken_for:
@@ -313,9 +331,23 @@ def _without_target(column: Column, profile: Profile, names: set[str]) -> Sugges
         return Suggestion(
             header.text, None, guess.type, 0.3, f"the header says nothing; {guess.reason}"
         )
-    name = name_from_header(header.text, names)
+    name = name_from_header(_plain_name(column, fields), names)
     names.add(name)
     return Suggestion(header.text, name, guess.type, _sure(guess), guess.reason, new=True)
+
+
+def _plain_name(column: Column, fields: dict[str, str]) -> str:
+    """What a new field is named after: the field it is another language or currency of, the
+    attribute its values are of, or the header.
+    """
+    header = column.header
+    if column.meanings and (header.locale or header.currency):
+        best = column.meanings[0]
+        if best.strength >= 0.9:
+            base = fields.get(best.concept, best.concept)
+            parts = (base, header.locale, (header.currency or "").lower(), header.channel)
+            return "_".join(part for part in parts if part)
+    return column.attribute or header.text
 
 
 def _sure(guess: TypeGuess) -> float:

@@ -46,8 +46,16 @@ PREPOSITIONS = word_set(
 # The last part of a nested value that is just its parent's (`weight.value`, `preis.betrag`).
 VALUE_WORDS = word_set(
     """
-    value amount text content betrag wert montant valeur importe valor importo valore bedrag
-    waarde kwota wartosc hodnota castka belopp belob varde vaerdi
+    value values amount text content betrag wert werte montant valeur valeurs importe valor valores
+    importo valore valori bedrag waarde waarden kwota wartosc wartosci hodnota hodnoty castka belopp
+    belob varde verdi vaerdi ertek arvo deger degeri valoare vrijednost значение 値 값 值
+    """
+)
+# The word beside it, in the column that says what the value is of.
+NAME_WORDS = word_set(
+    """
+    name names nom nombre nome naam nazwa nazev nev namn navn nimi ad adi isim denumire naziv
+    bezeichnung название имя 名 名前 名称 이름 label title code
     """
 )
 # What has a name of its own: `brand.name` is the brand.

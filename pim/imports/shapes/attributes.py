@@ -8,22 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pim.imports.heuristics.words import fold
-from pim.imports.heuristics.wordsets import word_set
+from pim.imports.heuristics.wordsets import NAME_WORDS, VALUE_WORDS
 from pim.imports.readers.base import Reader
 from pim.imports.shapes.attribute_lists import read_list
 from pim.imports.shapes.look import Walk
 
 MOST_NAMES = 500
 _NUMBERED = re.compile(r"(?P<stem>.*?)\s*[ _.\-]*(?P<number>\d+)[ _.\-]*(?P<what>.+)")
-_NAME_WORDS = word_set("""
-    name names nom nombre nome naam nazwa nazev nev namn navn nimi ad adi isim denumire naziv
-    bezeichnung название имя 名 名前 名称 이름 label title code
-    """)
-_VALUE_WORDS = word_set("""
-    value values wert werte valeur valeurs valor valores valore valori waarde waarden wartosc
-    wartosci hodnota hodnoty ertek varde verdi vaerdi arvo deger degeri valoare vrijednost
-    значение 値 값 值
-    """)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +35,9 @@ def name_value_pairs(headers: Sequence[str]) -> list[Pair]:
             continue
         words = set(re.findall(r"[^\W_]+", found["what"]))
         key = (found["stem"].strip(" _.-"), found["number"])
-        if words <= _NAME_WORDS:
+        if words <= NAME_WORDS:
             names.setdefault(key, header)
-        elif words - {"s", "e", "i", "es"} <= _VALUE_WORDS:
+        elif words - {"s", "e", "i", "es"} <= VALUE_WORDS:
             values.setdefault(key, header)
     return [Pair(names[key], values[key]) for key in names if key in values]
 
