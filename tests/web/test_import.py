@@ -275,9 +275,24 @@ def test_the_sheet_of_a_workbook_and_the_place_of_records_can_be_chosen(person: 
     assert "products in /shop/more" in person.get(address).text()
 
 
+def test_the_layout_of_the_rows_is_told_and_can_be_corrected(person: Person) -> None:
+    address = person.upload("sku,name,price,currency\nA,Chair,10,USD\nA,,9,EUR\n")
+    page = person.get(address)
+    assert "layout: A row per currency" in page.text()
+    assert "Rows of one product in several currencies" in page.text()
+    assert len(_suggestions(person, address)) == 5
+    person.post(address + "/reading", form_of(page, "reading-form") | {"shape": "none"})
+    page = person.get(address)
+    assert "layout:" not in page.text()
+    assert form_of(page, "reading-form")["shape"] == "none"
+    assert len(_suggestions(person, address)) == 4
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
+        ({"shape": "cube"}, "“cube” is not a shape we know"),
+        ({"shape": "shopify"}, "can't be read as Shopify"),
         ({"encoding": "klingon"}, "“klingon” is not an encoding we know"),
         ({"header_row": "first"}, "“first” is not a line number"),
         ({"header_row": "900"}, "There is no header on line 900."),

@@ -98,9 +98,9 @@ def _apart(reader: Reader, fold: Fold) -> array[int]:
     for batch in reader.batches():
         for row in batch.rows:
             key = fold.key(row)
-            if not key or key == before:
+            beside, before = key == before, key
+            if beside or not key:
                 continue
-            before = key
             hashed = hash(key)
             slot, bit = hashed & mask, 1 << (hashed >> 40 & 7)
             if table[slot] & bit:

@@ -61,6 +61,7 @@ def survey(open_rows: Callable[[], Reader], identity: str, by: Sequence[str]) ->
             key_at = walk.headers.index(identity)
         key = sku_key(row[key_at])
         if not key:
+            before = ""
             continue
         kind = tuple(row[place].strip() for place in at)
         found.seen[kind] += 1
