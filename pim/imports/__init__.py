@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         check_views,
         control_views,
         errors_views,
+        files_views,
         upload_views,
         views,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pim.core.clock import now
 from pim.identity.queries import actor_name, actor_names
-from pim.imports import queries
+from pim.imports import advice, queries, undoing
 from pim.imports.forms import MappingForm, target_choices
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import STATE_WORDS, Progress, progress_of
@@ -17,7 +17,6 @@ from pim.imports.shapes.known import SHAPES
 from pim.imports.shapes.shaping import NONE
 from pim.schema.fields import Vocabulary
 
-FILES_A_PAGE = 50
 ISSUES_SHOWN = 50
 ENCODINGS = (
     "utf-8",
@@ -86,13 +85,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One file in the list of all imports."""
+    """One file in the list of all imports. undo: "" or what became of its undo; advice: what to do
+    about one that failed.
+    """
 
     job: ImportJob
     state: str
     tone: str
     who: str
     progress: Progress
+    undo: str
+    advice: str
+    may_undo: bool
+    may_redo: bool
 
 
 def reading_of(job: ImportJob) -> Reading:
@@ -198,20 +203,34 @@ def choices_of(form: MappingForm, vocabulary: Vocabulary) -> list[list[object]]:
     return [target_choices(row, vocabulary, may_add=form.may_add) for row in form.rows]
 
 
-def list_files(before_id: int | None) -> tuple[list[FileLine], int | None]:
-    """A page of all files, newest first, and where the next one begins."""
-    jobs = list(queries.list_imports(limit=FILES_A_PAGE + 1, before_id=before_id))
-    more = len(jobs) > FILES_A_PAGE
-    jobs = jobs[:FILES_A_PAGE]
+def lines_of(jobs: Sequence[ImportJob]) -> list[FileLine]:
+    """Files as lists of them show them."""
+    moment = now()
     names = actor_names(
         (job.created_by_id for job in jobs), (job.created_by_api_key_id for job in jobs)
     )
     lines = []
     for job in jobs:
         state, tone = STATE_WORDS.get(job.status, (job.status, ""))
-        who = actor_name(job.created_by_id, job.created_by_api_key_id, names)
-        lines.append(FileLine(job, state, tone, who, progress_of(job, now())))
-    return lines, jobs[-1].id if more else None
+        lines.append(
+            FileLine(
+                job=job,
+                state=state,
+                tone=tone,
+                who=actor_name(job.created_by_id, job.created_by_api_key_id, names),
+                progress=progress_of(job, moment),
+                undo=undoing.state_words(job),
+                advice=advice.what_to_do(job),
+                may_undo=undoing.why_not(job) is None,
+                may_redo=undoing.why_not(job, redo=True) is None,
+            )
+        )
+    return lines
+
+
+def newest_files(count: int) -> list[FileLine]:
+    """The files that were uploaded last."""
+    return lines_of(queries.list_imports(limit=count))
 
 
 def who_sent(job: ImportJob) -> str:

@@ -85,6 +85,13 @@ def is_undoing(job: ImportJob) -> bool:
     return _state(job).get("status") == "running"
 
 
+def state_words(job: ImportJob) -> str:
+    """What has become of an import, in a word: "" when it stands as it was imported."""
+    if is_undoing(job):
+        return "being done again" if _state(job).get("redo") else "being undone"
+    return "undone" if is_undone(job) else ""
+
+
 def is_undone(job: ImportJob) -> bool:
     """Whether the last that was done about it was to undo it."""
     state = _state(job)

@@ -62,7 +62,6 @@ def upload() -> BaseResponse:
 
 
 def _upload_page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
-    lines, _ = pages.list_files(None)
     return render(
         "imports/upload.html",
         block="upload",
@@ -74,7 +73,7 @@ def _upload_page(errors: Mapping[str, str] | None = None, status: int = 200) -> 
         fetch_limit=min(settings().import_url_bytes, settings().pim_max_upload_bytes),
         fetch_seconds=settings().import_url_seconds,
         formats=[entry.label for entry in READERS.values()],
-        recent=lines[:5],
+        recent=pages.newest_files(5),
     )
 
 

@@ -28,11 +28,8 @@ from pim.imports.sniff import parse_overrides
 from pim.schema.queries import current_vocabulary
 from pim.schema.types.currency import current_currencies
 from pim.web.htmx import redirect, render
-from pim.web.pagination import decode_cursor, encode_cursor
 
 blueprint = Blueprint("imports", __name__)
-
-FILES = "imports:files"
 
 
 @blueprint.get("/pim/import/<int:import_id>")
@@ -118,24 +115,6 @@ def cancel(import_id: int) -> BaseResponse:
         flash("The import is cancelled. Nothing was changed.", "ok")
         return redirect("/pim/imports")
     return redirect(f"/pim/import/{import_id}")
-
-
-@blueprint.get("/pim/imports")
-@requires("import.read")
-def list_files() -> Response:
-    """Every file with its state."""
-    cursor = request.args.get("after")
-    before_id = int(decode_cursor(FILES, cursor)[0]) if cursor else None
-    lines, next_id = pages.list_files(before_id)
-    after = encode_cursor(FILES, [next_id]) if next_id else ""
-    return render(
-        "imports/files.html",
-        block="files",
-        lines=lines,
-        next_href=f"/pim/imports?after={after}" if after else "",
-        first_page=before_id is None,
-        running=any(line.progress.running for line in lines),
-    )
 
 
 def _form_sent(job: ImportJob) -> MappingForm:

@@ -394,21 +394,21 @@ def test_the_list_of_files_has_every_file_with_its_counts(person: Person) -> Non
     rows = [r.text() for r in page.all("tr") if r.attrs.get("id", "").startswith("file-")]
     assert len(rows) == 2
     assert rows[0].startswith("winter.csv to be mapped 3")
-    assert rows[0].split(" 3 ")[1].endswith("just now")
+    assert "just now" in rows[0].split(" 3 ")[1]
     assert "Ada King" in rows[0]
     assert rows[1].startswith("sommer.csv done 3 3")
     assert "PIM" in rows[1]
 
 
 def test_the_list_is_paged(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pim.imports.pages.FILES_A_PAGE", 2)
+    monkeypatch.setattr("pim.imports.file_list.A_PAGE", 2)
     for number in range(5):
         upload(person.app, person.tenant, CHAIRS, f"f{number}.csv")
     seen: list[str] = []
     path = "/pim/imports"
     while path:
         page = person.get(path)
-        seen += re.findall(r"f\d\.csv", page.text())
+        seen += [a.text() for a in page.all("a") if re.fullmatch(r"f\d\.csv", a.text())]
         path = next((a.attrs["href"] for a in page.all("a") if a.attrs.get("rel") == "next"), "")
     assert seen == ["f4.csv", "f3.csv", "f2.csv", "f1.csv", "f0.csv"]
 
