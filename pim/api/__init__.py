@@ -15,6 +15,7 @@ def resources() -> tuple[Resource, ...]:
     from pim.api.v1 import (
         import_check,
         import_control,
+        import_profiles,
         imports,
         meta,
         products,
@@ -31,6 +32,7 @@ def resources() -> tuple[Resource, ...]:
         imports.resource,
         import_check.resource,
         import_control.resource,
+        import_profiles.resource,
         meta.resource,
     )
 

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, Role] = {
     "product.write": Role.EDITOR,
     "import.run": Role.EDITOR,
     "product.delete": Role.MANAGER,
+    "mapping.delete": Role.MANAGER,
     "schema.write": Role.MANAGER,
     "settings.write": Role.ADMIN,
     "people.manage": Role.ADMIN,

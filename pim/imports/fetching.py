@@ -25,7 +25,10 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 def receive_from_address(
-    url: str, vocabulary: Vocabulary, overrides: Overrides | None = None
+    url: str,
+    vocabulary: Vocabulary,
+    overrides: Overrides | None = None,
+    mapping_profile: str = "",
 ) -> Examined:
     """Fetch a file, store it and look at it; see `receive_file`. Needs no transaction.
 
@@ -38,7 +41,8 @@ def receive_from_address(
             filename, shown = file.filename, file.shown
     except RemoteProblem as problem:
         raise Invalid([FieldError("/url", problem.code, problem.message)]) from problem
-    return replace(examine_stored(stored, filename, vocabulary, overrides), source_url=shown)
+    examined = examine_stored(stored, filename, vocabulary, overrides, mapping_profile)
+    return replace(examined, source_url=shown)
 
 
 def _rules() -> Rules:

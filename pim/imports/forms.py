@@ -7,28 +7,44 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pim.core.errors import FieldError
-from pim.imports.mapping import Options
+from pim.imports.mapping import Options, options_from_dict
 from pim.imports.models import ImportJob
+from pim.imports.preview import Preview, Sample
+from pim.imports.step_forms import (
+    StepForm,
+    changed,
+    step_forms,
+    steps_as_sent,
+    were_sent,
+    with_error,
+)
 from pim.imports.suggestion import FIXED_TYPES, type_of
+from pim.imports.transforms.registry import TRANSFORMS
 from pim.schema.fields import Vocabulary, name_from_header, pointer
 from pim.schema.types import FIELD_TYPES
 
 IGNORE, NEW, FIELD = "", "new", "field:"
-SHOWN_SAMPLES = 3
 BY_WORDS = {"ai": "Claude", "heuristic": "rules", "memory": "memory", "you": "you"}
 FIXED_LABELS = {"sku": "SKU", "name": "Name", "active": "Active"}
 TYPE_CHOICES = [(name, known.label) for name, known in FIELD_TYPES.items()]
 
-BLANK_CHOICES = [("keep", "keeps the old value"), ("clear", "clears the value")]
+BLANK_CHOICES = [
+    ("keep", "Keeps the old value", "A product keeps what it has where the file says nothing."),
+    ("clear", "Clears the value", "A product loses its value where the cell is empty."),
+]
 ERROR_CHOICES = [
-    ("skip_row", "is skipped and listed"),
-    ("skip_value", "is imported without that value"),
-    ("stop", "stops the import"),
+    (
+        "skip_row",
+        "Skips the row",
+        "The row is left out and listed, to be corrected and sent again.",
+    ),
+    ("skip_value", "Skips the value", "The row is imported without it; the value is listed."),
+    ("stop", "Stops the import", "Rows before it stay imported; nothing after it is."),
 ]
 MODE_CHOICES = [
-    ("upsert", "new and existing products"),
-    ("create_only", "new products only"),
-    ("update_only", "existing products only"),
+    ("upsert", "New and existing products", "Products are created or updated, by SKU."),
+    ("create_only", "New products only", "Rows of products that exist are left out and listed."),
+    ("update_only", "Existing products only", "Rows of products that don't exist are left out."),
 ]
 
 
@@ -37,11 +53,13 @@ class ColumnRow:
     """One line of the mapping table.
 
     to: the choice in the select. known: the type is the field's and can't be chosen here.
+    steps: what its values go through; opened: they are shown for editing. offer: a step that
+    would do its values good, and why.
     """
 
     place: int
     column: str
-    samples: tuple[str, ...]
+    samples: tuple[Sample, ...]
     to: str
     new_name: str
     type: str
@@ -51,6 +69,16 @@ class ColumnRow:
     reason: str
     new_suggested: bool = False
     error: str = ""
+    steps: tuple[StepForm, ...] = ()
+    opened: bool = False
+    offer: tuple[str, str] = ("", "")
+
+    @property
+    def target(self) -> Any:
+        """Where it goes, as the API has it, without its steps."""
+        if self.to == NEW:
+            return {"to": self.new_name, "type": self.type}
+        return self.to.removeprefix(FIELD) or None
 
     @property
     def percent(self) -> str:
@@ -82,10 +110,11 @@ class MappingForm:
         """The confirmation as the API would send it."""
         mapping: dict[str, Any] = {}
         for row in self.rows:
-            if row.to == NEW:
-                mapping[row.column] = {"to": row.new_name, "type": row.type}
-            else:
-                mapping[row.column] = row.to.removeprefix(FIELD) or None
+            target = row.target
+            if row.steps and target is not None:
+                named = target if isinstance(target, dict) else {"to": target}
+                target = {**named, "transform": [step.as_json() for step in row.steps]}
+            mapping[row.column] = target
         options = {
             "blank": self.options.blank,
             "on_error": self.options.on_error,
@@ -111,9 +140,12 @@ def form_of_suggestions(job: ImportJob, vocabulary: Vocabulary, *, may_add: bool
                 to=to,
                 new_name=target if new else "",
                 type_name=each["type"],
+                steps=step_forms(each.get("transform") or ()),
             )
         )
-    return MappingForm(tuple(rows), Options(), vocabulary.default_currency, may_add)
+    applied = job.suggestions.get("profile") or {}
+    options = options_from_dict(applied.get("options", {}))
+    return MappingForm(tuple(rows), options, vocabulary.default_currency, may_add)
 
 
 def form_as_sent(
@@ -131,6 +163,8 @@ def form_as_sent(
                 to=sent.get(f"to-{row.place}", row.to),
                 new_name=sent.get(f"new-{row.place}", row.new_name).strip(),
                 type_name=sent.get(f"type-{row.place}", row.type),
+                steps=steps_as_sent(sent, row.place) if were_sent(sent, row.place) else row.steps,
+                opened=f"open-{row.place}" in sent,
             )
         )
     chosen = {name: sent[name] for name in ("blank", "on_error", "mode") if sent.get(name)}
@@ -143,23 +177,67 @@ def form_as_sent(
 
 
 def with_problems(form: MappingForm, errors: Iterable[FieldError]) -> MappingForm:
-    """Put each problem beside its row, and all of them above the form."""
+    """Put each problem beside its row or step, and all of them above the form."""
     places = {pointer("/mapping", row.column): row.place for row in form.rows}
-    by_place: dict[int, list[str]] = {}
+    rows = list(form.rows)
     problems: list[tuple[str, str]] = []
     for error in errors:
-        place = places.get(error.path, places.get(error.path.removesuffix("/type")))
+        base, _, step = error.path.partition("/transform/")
+        place = places.get(base, places.get(base.removesuffix("/type")))
         if place is None:
             anchor = "default_currency" if error.path == "/schema/default_currency" else ""
             problems.append((anchor, error.message))
+            continue
+        row = rows[place]
+        if step:
+            rows[place], anchor = _with_step_error(row, step, error.message)
         else:
-            by_place.setdefault(place, []).append(error.message)
-            problems.append((f"to-{place}", f"{form.rows[place].column}: {error.message}"))
-    rows = tuple(
-        replace(row, error=" ".join(by_place[row.place])) if row.place in by_place else row
-        for row in form.rows
-    )
-    return replace(form, rows=rows, problems=problems)
+            rows[place] = replace(row, error=f"{row.error} {error.message}".strip())
+            anchor = f"to-{place}"
+        problems.append((anchor, f"{row.column}: {error.message}"))
+    return replace(form, rows=tuple(rows), problems=problems)
+
+
+def with_preview(form: MappingForm, found: Preview) -> MappingForm:
+    """Put the samples into their rows, and beside steps what is wrong with them.
+
+    A parameter that is still missing is no news to who has just added the step.
+    """
+    wrong = [
+        error for error in found.errors if "/transform/" in error.path and error.code != "required"
+    ]
+    form = replace(with_problems(form, wrong), problems=form.problems)
+    rows = [replace(row, samples=found.samples[row.column]) for row in form.rows]
+    return replace(form, rows=tuple(rows))
+
+
+def after_button(form: MappingForm, pressed: str, sent: Mapping[str, str]) -> MappingForm:
+    """The form after a button of a column's steps: `add-3`, `up-3-1`, `open-3`, `offer-3`."""
+    verb, _, rest = pressed.partition("-")
+    place, _, number = rest.partition("-")
+    if not (place.isdecimal() and int(place) < len(form.rows)):
+        return form
+    row = form.rows[int(place)]
+    if verb == "offer" and row.offer[0]:
+        row = replace(row, steps=row.steps + step_forms([row.offer[0]]), offer=("", ""))
+    elif verb == "close":
+        row = replace(row, opened=False)
+    else:
+        which = int(number) if number.isdecimal() else -1
+        row = replace(
+            row, steps=changed(row.steps, verb, which, sent, row.place), opened=verb != "offer"
+        )
+    return replace(form, rows=(*form.rows[: row.place], row, *form.rows[row.place + 1 :]))
+
+
+def _with_step_error(row: ColumnRow, path: str, message: str) -> tuple[ColumnRow, str]:
+    """The row with an error beside a step's parameter, and the id of its field."""
+    number, _, param = path.partition("/")
+    name = param.partition("/")[0]
+    steps = with_error(row.steps, int(number), name, message)
+    known = TRANSFORMS[row.steps[int(number)].op].param(name) is not None
+    anchor = f"step-{row.place}-{number}"
+    return replace(row, steps=steps, opened=True), f"{anchor}-{name}" if known else anchor
 
 
 def target_choices(row: ColumnRow, vocabulary: Vocabulary, *, may_add: bool) -> list[Any]:
@@ -187,6 +265,8 @@ def _row(
     to: str,
     new_name: str,
     type_name: str,
+    steps: tuple[StepForm, ...],
+    opened: bool = False,
 ) -> ColumnRow:
     suggested = job.suggestions["columns"][place]
     known = type_of(vocabulary, to.removeprefix(FIELD)) if to not in (IGNORE, NEW) else None
@@ -201,7 +281,7 @@ def _row(
     return ColumnRow(
         place=place,
         column=job.headers[place],
-        samples=_samples(job.sample_rows, place),
+        samples=(),
         to=to,
         new_name=new_name,
         type=known or (type_name if type_name in FIELD_TYPES else "string"),
@@ -210,6 +290,9 @@ def _row(
         by=BY_WORDS[suggested["by"] if taken else "you"],
         reason=suggested["reason"] if taken else "chosen by you",
         new_suggested=bool(suggested["new"]),
+        steps=steps,
+        opened=opened,
+        offer=_offer(job, place, steps) if to != IGNORE else ("", ""),
     )
 
 
@@ -217,10 +300,9 @@ def _field_name(header: str, vocabulary: Vocabulary) -> str:
     return name_from_header(header, [*vocabulary.names, *FIXED_TYPES])
 
 
-def _samples(rows: Sequence[Sequence[str]], place: int) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for row in rows:
-        value = " ".join(str(row[place]).split())
-        if value:
-            found.setdefault(value[:80])
-    return tuple(found)[:SHOWN_SAMPLES]
+def _offer(job: ImportJob, place: int, steps: Sequence[StepForm]) -> tuple[str, str]:
+    """A step the values call for that isn't among those of the column yet, and why."""
+    found = job.suggestions.get("offers", {}).get(job.headers[place])
+    if not found or any(step.op == found["op"] for step in steps):
+        return "", ""
+    return found["op"], found["reason"]

@@ -64,7 +64,7 @@ def remember(headers: Sequence[str], rules: Sequence[ColumnRule]) -> None:
 def _kept(rule: ColumnRule | None) -> dict[str, Any]:
     if rule is None:
         return {"target": None, "type": None, "transform": None}
-    transform = list(getattr(rule, "transform", ()) or ()) or None
+    transform = list(rule.transform) or None
     return {"target": rule.target, "type": rule.type, "transform": transform}
 
 

@@ -6,7 +6,7 @@ it and no transaction should be open meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,8 +24,11 @@ from pim.imports.control import count_work, is_check
 from pim.imports.files import open_reader, source_to_look_into
 from pim.imports.lease import CHECKING, PAUSED, PENDING, UNFINISHED
 from pim.imports.mapping import Confirmation, parse_confirmation
+from pim.imports.memory import Memory
 from pim.imports.models import ImportJob
 from pim.imports.profile import Profile, profile_file
+from pim.imports.profile_rules import Applied
+from pim.imports.profiles import apply_profile, note_use, suggested_by
 from pim.imports.queries import get_import
 from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
@@ -56,6 +59,7 @@ class Examined:
     profile: Profile
     suggestions: Suggestions
     source_url: str | None = None
+    applied: Applied | None = None
 
 
 def ai_settings() -> AiSettings | None:
@@ -72,22 +76,31 @@ def ai_settings() -> AiSettings | None:
 
 
 def receive_file(
-    stream: Readable, filename: str, vocabulary: Vocabulary, overrides: Overrides | None = None
+    stream: Readable,
+    filename: str,
+    vocabulary: Vocabulary,
+    overrides: Overrides | None = None,
+    mapping_profile: str = "",
 ) -> Examined:
     """Store an uploaded file and look at it. Needs no transaction and may take ten seconds.
 
-    Raises TooLarge, or Invalid saying where the file can't be read; then nothing is kept.
+    mapping_profile: the name of the saved mapping that suggests. Raises TooLarge, or Invalid
+    saying where the file can't be read; then nothing is kept.
     """
     stored = storage().save(stream, limit=settings().pim_max_upload_bytes)
-    return examine_stored(stored, filename, vocabulary, overrides)
+    return examine_stored(stored, filename, vocabulary, overrides, mapping_profile)
 
 
 def examine_stored(
-    stored: StoredFile, filename: str, vocabulary: Vocabulary, overrides: Overrides | None = None
+    stored: StoredFile,
+    filename: str,
+    vocabulary: Vocabulary,
+    overrides: Overrides | None = None,
+    mapping_profile: str = "",
 ) -> Examined:
     """Look at a file that has just been stored; if that fails it isn't kept."""
     try:
-        return examine(stored, filename, vocabulary, overrides)
+        return examine(stored, filename, vocabulary, overrides, mapping_profile)
     except BaseException:
         storage().delete(stored.key)
         raise
@@ -98,8 +111,12 @@ def examine(
     filename: str,
     vocabulary: Vocabulary,
     overrides: Overrides | None = None,
+    mapping_profile: str = "",
 ) -> Examined:
-    """Find out how a stored file is written and where its columns should go."""
+    """Find out how a stored file is written and where its columns should go.
+
+    mapping_profile: the name of the saved mapping that suggests; Invalid when there is none.
+    """
     name = clean_filename(filename)
     try:
         source = source_to_look_into(stored.key, name, stored.size)
@@ -110,11 +127,18 @@ def examine(
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     with transaction():
-        memory = remembered_columns(detection.headers)
+        memory, applied = _known_before(detection.headers, mapping_profile)
     suggestions = suggest(
         detection.headers, detection.sample_rows, vocabulary, profile, ai_settings(), memory
     )
-    return Examined(name, stored, detection, profile, suggestions)
+    return Examined(name, stored, detection, profile, suggestions, applied=applied)
+
+
+def _known_before(headers: Sequence[str], mapping_profile: str) -> tuple[Memory, Applied | None]:
+    """What a saved mapping says, if one is chosen, and what is remembered."""
+    if mapping_profile:
+        return suggested_by(mapping_profile, headers)
+    return remembered_columns(headers), None
 
 
 def _at_home(overrides: Overrides | None, vocabulary: Vocabulary) -> Overrides:
@@ -187,6 +211,7 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     may not do that, ProductsDontFit when existing products stand against it.
     """
     job = _in_mapping(import_id)
+    body = apply_profile(job, body)
     current = claim_vocabulary()
     confirmation = parse_confirmation(body, job.headers, current, notations_of(job))
     job.check_result = kept_if_same(job, confirmation)
@@ -194,6 +219,7 @@ def confirm_import(import_id: int, body: Any) -> ImportJob:
     job.mapping = confirmation.mapping_as_dict()
     job.options = confirmation.options.as_dict()
     remember(job.headers, confirmation.rules)
+    note_use(job)
     job.status, job.phase, job.heartbeat_at = PENDING, "", now()
     job.checkpoint, job.pace, job.phase_seconds = {}, [], {}
     job.started_at, job.worked_seconds, job.bytes_done = None, 0, 0
@@ -214,6 +240,7 @@ def start_check(
     first.
     """
     job = _in_mapping(import_id)
+    body = apply_profile(job, body)
     current = current_vocabulary()
     confirmation = parse_confirmation(body, job.headers, current, notations_of(job))
     _check_vocabulary(confirmation, current)
@@ -289,7 +316,9 @@ def _describe(job: ImportJob, examined: Examined, corrections: Mapping[str, str]
     job.dialect = detection.dialect.as_dict()
     job.headers = detection.headers
     job.sample_rows = detection.sample_rows
-    job.warnings = detection.warnings
+    applied = examined.applied
+    job.warnings = [*detection.warnings, *(applied.warnings() if applied else ())]
+    job.profile_name = applied.name if applied else None
     job.row_count = profile.row_count
     job.suggestions = {
         "by": examined.suggestions.by,
@@ -301,6 +330,7 @@ def _describe(job: ImportJob, examined: Examined, corrections: Mapping[str, str]
         "choices": detection.choices,
         "corrections": dict(corrections),
         "rows_seen": profile.rows,
+        "profile": applied.as_dict() if applied else None,
     }
 
 

@@ -69,6 +69,7 @@ def test_an_uploaded_file_is_answered_with_what_was_found_out(api: Api) -> None:
         "reason": "the header says so",
         "by": "heuristic",
         "new": True,
+        "transform": [],
     }
     assert found["suggested_by"] == "heuristic"
     assert "built-in rules" in found["note"]

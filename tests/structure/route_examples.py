@@ -19,9 +19,12 @@ from pim.identity import service as identity
 from pim.identity.models import UserSession
 from pim.identity.permissions import Role
 from pim.identity.tokens import token_hash
+from pim.imports import profiles
+from pim.imports.profile_rules import parse_draft
 from pim.products import service as products
 from pim.products.service import ProductInput
 from pim.schema import service as schema
+from pim.schema.queries import current_vocabulary
 from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
 from tests.factories.imports import upload
 
@@ -71,6 +74,12 @@ def import_id(app: Flask, tenant: TestTenant, person: Person) -> int:
     return upload(app, tenant, "sku,name\nLAMP-1,Lamp\n", "lamps.csv").id
 
 
+def profile_id(app: Flask, tenant: TestTenant, person: Person) -> int:
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        body = {"name": unique("Saved"), "mapping": {"sku": "sku"}}
+        return profiles.create_profile(parse_draft(body, current_vocabulary())).id
+
+
 # argument of an address: what stands there
 EXAMPLES: dict[str, Example] = {
     "user_id": member,
@@ -80,6 +89,7 @@ EXAMPLES: dict[str, Example] = {
     "sku": product_sku,
     "name": schema_field,
     "import_id": import_id,
+    "profile_id": profile_id,
 }
 
 # (method, address): what `client.open` gets, where an empty body would be refused first
@@ -96,4 +106,7 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("PATCH", "/api/pim/products/<int:product_id>/"): {"json": {"name": "Lamp"}},
     ("POST", "/api/pim/import/<int:import_id>/confirm/"): {"json": {"mapping": {"sku": "sku"}}},
     ("POST", "/api/pim/import/<int:import_id>/check/"): {"json": {"mapping": {"sku": "sku"}}},
+    ("PUT", "/api/pim/import/profiles/<int:profile_id>/"): {
+        "json": {"name": unique("Saved"), "mapping": {"sku": "sku"}}
+    },
 }

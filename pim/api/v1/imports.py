@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
 from pim.api import params
@@ -29,7 +29,8 @@ from pim.api.v1.import_check import check_json
 from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
-from pim.imports import fetching, queries, report, service, undoing
+from pim.core.tenancy import current_tenant_id, tenant_scope
+from pim.imports import fetching, profiles, queries, repeats, report, service, undoing
 from pim.imports.files import sent_file
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.progress import eta_seconds, rows_per_second
@@ -37,6 +38,8 @@ from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
 from pim.imports.retention import kept_until
 from pim.imports.sniff import parse_overrides
+from pim.imports.transforms.registry import TRANSFORMS
+from pim.imports.transforms.steps import MAX_STEPS
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import FIELD_TYPES
 from pim.web.pagination import decode_cursor, encode_cursor
@@ -48,16 +51,22 @@ MULTIPART = "multipart/form-data"
 STATUSES = ["pending", "mapping", "checking", "importing", "paused", "done", "failed", "cancelled"]
 CORRECTIONS = ("encoding", "delimiter", "quote", "header_row", "sheet", "record_path", "shape")
 LIST, ISSUES = "imports:-id", "imports:issues"
+TEXTS = {"type": "array", "items": TEXT}
 NULLABLE_COUNT = {"type": ["integer", "null"], "minimum": 0}
 NULLABLE_NUMBER = {"type": ["number", "null"]}
 NULLABLE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 TARGET = {"type": ["string", "null"], "description": "`sku`, `name`, `active`, a field, or null."}
+_STEPS = {
+    "type": "array",
+    "maxItems": MAX_STEPS,
+    "items": {"anyOf": [{"enum": list(TRANSFORMS)}, ref("ImportStep")]},
+}
 
 add_shapes(
     Import=record(
         "id status filename row_count imported_count created_count updated_count unchanged_count "
         "superseded_count failed_count rows_per_second eta_seconds error change_set_ids "
-        "created_at started_at finished_at",
+        "created_at started_at finished_at profile warnings",
         id=ID,
         status={"enum": STATUSES},
         filename=TEXT,
@@ -86,6 +95,8 @@ add_shapes(
             "anyOf": [ref("ImportCheck"), {"type": "null"}],
             "description": "What the last check found; null: none.",
         },
+        profile={**NULLABLE_TEXT, "description": "The saved mapping it was mapped with."},
+        warnings={"type": "array", "items": TEXT},
         undo={
             "anyOf": [ref("ImportUndo"), {"type": "null"}],
             "description": "The last time it was undone or done again; null: never.",
@@ -116,6 +127,7 @@ add_shapes(
         reason=TEXT,
         by={"enum": ["memory", "ai", "heuristic"]},
         new={**FLAG, "description": "The target is not in the schema yet."},
+        transform={**_STEPS, "description": "Steps that were chosen for this column before."},
     ),
     ImportPreview=record(
         "job_id status format dialect headers sample_rows suggested_schema suggested_mapping "
@@ -133,6 +145,31 @@ add_shapes(
         suggested_by={"enum": ["memory", "ai", "heuristic"]},
         note={"type": "string", "description": "Who made the suggestions, and why not Claude."},
         warnings={"type": "array", "items": TEXT},
+        profile={
+            "anyOf": [ref("ImportProfileUse"), {"type": "null"}],
+            "description": "The saved mapping that suggested, and how it fits.",
+        },
+        repeats={
+            "anyOf": [ref("ImportRepeat"), {"type": "null"}],
+            "description": "The earlier import of a file with exactly this content.",
+        },
+    ),
+    ImportProfileUse=record(
+        "name unknown missing",
+        name=TEXT,
+        unknown={**TEXTS, "description": "Columns of the file it doesn't know."},
+        missing={**TEXTS, "description": "Columns it maps that the file doesn't have."},
+    ),
+    ImportRepeat=record(
+        "job_id status filename finished_at counts",
+        job_id=ID,
+        status={"enum": STATUSES},
+        filename=TEXT,
+        finished_at=NULLABLE_MOMENT,
+        counts=record(
+            "created updated unchanged superseded failed",
+            **dict.fromkeys(("created", "updated", "unchanged", "superseded", "failed"), COUNT),
+        ),
     ),
     ImportRule={
         "anyOf": [
@@ -141,13 +178,25 @@ add_shapes(
                 "to",
                 to={"type": ["string", "null"]},
                 type={"enum": list(FIELD_TYPES)},
-                transform={"type": "array", "maxItems": 0},
+                transform=_STEPS,
             ),
         ],
-        "description": "A field, null to ignore the column, or a new field with its type.",
+        "description": "A field, null to ignore the column, or a field with steps or its type.",
+    },
+    ImportStep=record(
+        "op",
+        op={"enum": list(TRANSFORMS)},
+    )
+    | {
+        "additionalProperties": True,
+        "description": "A step its values go through first, with its parameters.",
     },
     ImportConfirmation=record(
-        "mapping",
+        "",
+        profile={
+            "type": "string",
+            "description": "A saved mapping by its name; what else is sent comes before it.",
+        },
         schema=ref("Schema"),
         mapping={"type": "object", "additionalProperties": ref("ImportRule")},
         options=record(
@@ -183,12 +232,14 @@ WRONG_STATE = Answer("The import isn't in a state that allows it.", "Problem", P
             MULTIPART: record(
                 "file",
                 file={"type": "string", "contentMediaType": "application/octet-stream"},
-                **dict.fromkeys(CORRECTIONS, TEXT),
+                **dict.fromkeys((*CORRECTIONS, "profile"), TEXT),
             ),
-            "application/json": record("url", url=TEXT, **dict.fromkeys(CORRECTIONS, TEXT)),
+            "application/json": record(
+                "url", url=TEXT, **dict.fromkeys((*CORRECTIONS, "profile"), TEXT)
+            ),
         },
         "The file, or the `https` address it is fetched from. `header_row` is a line number or "
-        "`none`; what is left out is found out.",
+        "`none`; what is left out is found out. `profile` names the saved mapping to suggest.",
     ),
     answers={
         201: Answer("The file as it is read, and where its columns should go.", "ImportPreview"),
@@ -216,17 +267,18 @@ def upload() -> Response:
         raise UnsupportedMediaType("Send the file as multipart/form-data, or JSON with its url.")
     fetching_it = request.mimetype != MULTIPART
     given = read_object() if fetching_it else request.form
-    corrections = _corrections(given)
-    overrides = _overrides(corrections)
+    profile = _text(given, "profile")
     with transaction():
+        corrections = profiles.corrections_with(profile, _corrections(given))
         vocabulary = current_vocabulary()
+    overrides = _overrides(corrections)
     if fetching_it:
         url = _url(given)
-        examined = fetching.receive_from_address(url, vocabulary, overrides)
+        examined = fetching.receive_from_address(url, vocabulary, overrides, profile)
     else:
         file = _file()
         name = printable(file.filename or "")
-        examined = service.receive_file(file.stream, name, vocabulary, overrides)
+        examined = service.receive_file(file.stream, name, vocabulary, overrides, profile)
     with transaction():
         job = service.start_import(examined, corrections)
         return reply(_preview(job), 201)
@@ -240,8 +292,15 @@ def _file() -> FileStorage:
     return file
 
 
+def _text(given: Mapping[str, Any], name: str) -> str:
+    found = given.get(name) or ""
+    if not isinstance(found, str):
+        raise Invalid([FieldError(f"/{name}", "not_a_text", "Send a text here.")])
+    return found.strip()
+
+
 def _url(given: Mapping[str, Any]) -> str:
-    unknown = sorted(set(given) - {"url", *CORRECTIONS})
+    unknown = sorted(set(given) - {"url", "profile", *CORRECTIONS})
     if unknown:
         message = f"“{printable(unknown[0][:80])}” isn't one of url, {', '.join(CORRECTIONS)}."
         raise Invalid([FieldError(f"/{unknown[0][:80]}", "unknown_field", message)])
@@ -281,7 +340,8 @@ def confirm(import_id: int) -> Response:
     """Confirm the mapping and start.
 
     `mapping` names for each column a field of the schema, `sku`, `name`, `active`, or null;
-    columns that aren't named are ignored. `{"to": …, "type": …}` makes a new field. Fields in
+    columns that aren't named are ignored. `{"to": …, "type": …}` makes a new field;
+    `{"to": …, "transform": […]}` sends values through steps first. Fields in
     `schema` are added to the tenant's; an import never takes a field away.
     """
     params.known_only()
@@ -362,13 +422,13 @@ def list_issues(import_id: int) -> Response:
     """What is reported about its rows.
 
     Rows that failed, values that were left out, rows that a later one of the same SKU replaced.
-    The first 10,000 are listed; all are counted.
+    All errors and left out values are listed; of replaced rows, which are counted too, the first
+    10,000.
     """
     params.known_only("limit", "after", "count", "format")
     job = queries.get_import(import_id)
     if params.choice("format", ("json", "csv"), "json") == "csv":
-        lines = report.failed_rows_csv(job, queries.errors_by_line(import_id), harmless=False)
-        return Response(list(lines), mimetype="text/csv")
+        return Response(_failed_rows(job), mimetype="text/csv")
     limit, after = params.limit(), params.text("after")
     after_id = int(decode_cursor(ISSUES, after)[0]) if after else 0
     found = list(queries.list_issues(import_id, limit=limit + 1, after_id=after_id))
@@ -423,6 +483,8 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "created_at": job.created_at,
         "started_at": job.started_at,
         "finished_at": job.finished_at,
+        "profile": job.profile_name,
+        "warnings": job.warnings,
         "check": check_json(job),
         "undo": undoing.as_told(job),
     }
@@ -430,8 +492,9 @@ def import_json(job: ImportJob) -> dict[str, Any]:
 
 def _preview(job: ImportJob) -> dict[str, Any]:
     columns = job.suggestions["columns"]
-    shown = ("column", "target", "type", "confidence", "reason", "by", "new")
+    shown = ("column", "target", "type", "confidence", "reason", "by", "new", "transform")
     schema = service.suggested_schema(job, current_vocabulary())
+    applied, earlier = job.suggestions.get("profile"), repeats.earlier_import(job)
     return {
         "job_id": job.id,
         "status": job.status,
@@ -442,11 +505,24 @@ def _preview(job: ImportJob) -> dict[str, Any]:
         "row_count": job.row_count,
         "suggested_schema": schema.as_definition(),
         "suggested_mapping": {each["column"]: each["target"] for each in columns},
-        "suggestions": [{name: each[name] for name in shown} for each in columns],
+        "suggestions": [{name: each.get(name, []) for name in shown} for each in columns],
         "suggested_by": job.suggestions["by"],
         "note": job.suggestions["note"],
-        "warnings": job.warnings,
+        "warnings": [*job.warnings, *([repeats.in_words(earlier)] if earlier else [])],
+        "profile": applied and {name: applied[name] for name in ("name", "unknown", "missing")},
+        "repeats": repeats.as_told(earlier),
     }
+
+
+def _failed_rows(job: ImportJob) -> Iterator[str]:
+    """The rows that failed as CSV, read while they are sent."""
+    tenant_id = current_tenant_id()
+
+    def lines() -> Iterator[str]:
+        with tenant_scope(tenant_id):
+            yield from report.failed_rows_csv(job, queries.rows_to_correct(job.id), harmless=False)
+
+    return stream_with_context(lines())
 
 
 def _issue_json(issue: ImportIssue) -> dict[str, Any]:
