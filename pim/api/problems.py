@@ -32,6 +32,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_checked": (409, "The file hasn't been checked."),
     "schema_first": (409, "Values would be converted first. Save the schema, then check the file."),
     "no_mapping_yet": (409, "The import has no mapping that could be saved."),
+    "not_asked": (409, "The import doesn't ask anything."),
     "not_in_mapping": (409, "The import has been started already."),
     "not_paused": (409, "The import isn't paused; there is nothing to resume."),
     "not_over": (409, "An import can be undone once it is over."),

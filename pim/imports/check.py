@@ -18,6 +18,7 @@ from pim.core.db import db, transaction
 from pim.core.dberrors import retrying
 from pim.core.tenancy import current_tenant_id
 from pim.imports import service
+from pim.imports.absent_run import find_absent
 from pim.imports.ahead import Ahead
 from pim.imports.checked import MAPPING, keep_cells, shown_products
 from pim.imports.chunks import Chunk, Chunker
@@ -62,7 +63,7 @@ def _check(lease: Lease) -> None:
         checking = _begin(plan)
         if not plan.checkpoint.get("complete"):
             _look_at_chunks(checking, count_rows(plan, next_phase="checking"))
-        _finish(checking)
+        _finish(checking, _absent(checking))
 
 
 def _begin(plan: Plan) -> Checking:
@@ -152,7 +153,15 @@ def _compare(plan: Plan, chunk: Chunk, blocks: list[str], findings: Findings) ->
         findings.add_count(samples[0], found.missing, samples)
 
 
-def _finish(checking: Checking) -> None:
+def _absent(checking: Checking) -> dict[str, int] | None:
+    """How many products would be deactivated; None when none are to be."""
+    if checking.plan.options.absent != "deactivate" or checking.findings.stopped:
+        return None
+    found = find_absent(checking.plan, "checking")
+    return {"count": len(found.ids), "active": found.active, "unseen": found.unseen}
+
+
+def _finish(checking: Checking, absent: dict[str, int] | None) -> None:
     """The import waits for its mapping again, now with what was found."""
     lease = checking.plan.lease
     with transaction():
@@ -166,7 +175,9 @@ def _finish(checking: Checking) -> None:
             bytes_done=0,
             checkpoint={},
             started_at=None,
-            check_result=checking.result(state="done", done_at=at, seconds=round(seconds, 2)),
+            check_result=checking.result(
+                state="done", done_at=at, seconds=round(seconds, 2), deactivate=absent
+            ),
         )
         _forget_time(lease.import_id)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pim.core.db import transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
-from pim.imports import queries, service
+from pim.imports import absent, queries, service
 from pim.imports.check_pages import STATUS_CHOICES, cells_page, check_page
 from pim.imports.checked import Checked
 from pim.imports.control import is_check
@@ -69,6 +69,18 @@ def stop_check(import_id: int) -> BaseResponse:
     with transaction():
         service.stop_check(import_id)
     flash("The check is stopped. Nothing was changed.", "ok")
+    return redirect(f"/pim/import/{import_id}")
+
+
+@blueprint.post("/pim/import/<int:import_id>/absent")
+@requires("import.run")
+def answer_absent(import_id: int) -> BaseResponse:
+    """Deactivate what is not in the file, or keep it, as an import has asked."""
+    try:
+        with transaction():
+            absent.answer_absent(import_id, deactivate=request.form.get("deactivate") == "1")
+    except Conflict as problem:
+        flash(problem.message, "warn")
     return redirect(f"/pim/import/{import_id}")
 
 

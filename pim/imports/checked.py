@@ -17,8 +17,9 @@ from werkzeug.datastructures import MultiDict
 from pim.core.clock import now
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
+from pim.imports.absent import Asked, foreseen
 from pim.imports.findings import Findings
-from pim.imports.mapping import Confirmation
+from pim.imports.mapping import Confirmation, options_from_dict, rules_from_dict
 from pim.imports.models import ImportCheckRow, ImportJob
 
 MAPPING = "mapping"
@@ -46,6 +47,7 @@ class Checked:
     all_cells: bool
     error: str | None
     seconds: float | None
+    absent: Asked | None
 
     @classmethod
     def of(cls, job: ImportJob) -> Checked | None:
@@ -56,7 +58,14 @@ class Checked:
         findings = Findings.from_dict(kept)
         most_created, most_updated = shown_products(len(job.mapping.get("rules", ())))
         fits = findings.created <= most_created and findings.updated <= most_updated
-        return cls(kept["state"], findings, fits, kept.get("error"), kept.get("seconds"))
+        return cls(
+            kept["state"],
+            findings,
+            fits,
+            kept.get("error"),
+            kept.get("seconds"),
+            foreseen(job),
+        )
 
 
 def begun_check(
@@ -79,8 +88,8 @@ def kept_if_same(job: ImportJob, confirmation: Confirmation) -> dict[str, Any] |
         found is not None
         and found.get("state") == "done"
         and found["schema"] == confirmation.vocabulary.as_definition()
-        and job.mapping == confirmation.mapping_as_dict()
-        and job.options == confirmation.options.as_dict()
+        and rules_from_dict(job.mapping) == confirmation.rules
+        and options_from_dict(job.options) == confirmation.options
     )
     return found if same else None
 

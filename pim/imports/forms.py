@@ -41,6 +41,7 @@ ERROR_CHOICES = [
     ("skip_value", "Skips the value", "The row is imported without it; the value is listed."),
     ("stop", "Stops the import", "Rows before it stay imported; nothing after it is."),
 ]
+ABSENT_CHOICES = [("keep", "stay as they are"), ("deactivate", "are deactivated")]
 MODE_CHOICES = [
     ("upsert", "New and existing products", "Products are created or updated, by SKU."),
     ("create_only", "New products only", "Rows of products that exist are left out and listed."),
@@ -119,6 +120,7 @@ class MappingForm:
             "blank": self.options.blank,
             "on_error": self.options.on_error,
             "mode": self.options.mode,
+            "absent": self.options.absent,
         }
         body: dict[str, Any] = {"mapping": mapping, "options": options}
         if self.currency != vocabulary.default_currency:
@@ -167,7 +169,9 @@ def form_as_sent(
                 opened=f"open-{row.place}" in sent,
             )
         )
-    chosen = {name: sent[name] for name in ("blank", "on_error", "mode") if sent.get(name)}
+    chosen = {
+        name: sent[name] for name in ("blank", "on_error", "mode", "absent") if sent.get(name)
+    }
     return replace(
         first,
         rows=tuple(rows),

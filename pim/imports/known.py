@@ -52,7 +52,7 @@ def row_hasher(
     all_that_counts = (
         list(headers),
         [asdict(rule) for rule in rules],
-        asdict(options),
+        (options.blank, options.on_error),
         vocabulary.as_definition(),
     )
     seed = xxhash.xxh3_64_intdigest(orjson.dumps(all_that_counts, default=repr))

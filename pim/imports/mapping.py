@@ -22,6 +22,7 @@ from pim.schema.types import FIELD_TYPES, Notation, shown
 Blank = Literal["keep", "clear"]
 OnError = Literal["skip_row", "skip_value", "stop"]
 Mode = Literal["upsert", "create_only", "update_only"]
+Absent = Literal["keep", "deactivate"]
 
 _BODY_KEYS = frozenset({"schema", "mapping", "options"})
 _RULE_KEYS = frozenset({"to", "type", "transform"})
@@ -48,11 +49,18 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """blank: what an empty cell does. on_error: what a value that can't be read does."""
+    """blank: what an empty cell does. on_error: what a value that can't be read does.
+
+    absent: what becomes of products that are not in the file. More than `absent_threshold` percent
+    of all active ones are deactivated only when that was confirmed.
+    """
 
     blank: Blank = "keep"
     on_error: OnError = "skip_row"
     mode: Mode = "upsert"
+    absent: Absent = "keep"
+    absent_threshold: int = 20
+    absent_confirmed: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The options as they are stored with the import."""
@@ -301,10 +309,17 @@ def _options(found: Any, errors: list[FieldError]) -> Options:
     if not isinstance(found, Mapping):
         errors.append(FieldError("/options", "not_an_object", "Send the options as an object."))
         return Options()
-    allowed = {"blank": get_args(Blank), "on_error": get_args(OnError), "mode": get_args(Mode)}
-    values: dict[str, str] = {}
+    allowed = {
+        "blank": get_args(Blank),
+        "on_error": get_args(OnError),
+        "mode": get_args(Mode),
+        "absent": get_args(Absent),
+    }
+    values: dict[str, Any] = {}
     for key, value in found.items():
-        if key not in allowed:
+        if key in _PLAIN:
+            values[key] = _plain_option(key, value, errors)
+        elif key not in allowed:
             message = f"{shown(key)} is not an option."
             errors.append(FieldError(pointer("/options", key), "unknown_key", message))
         elif value not in allowed[key]:
@@ -313,3 +328,16 @@ def _options(found: Any, errors: list[FieldError]) -> Options:
         else:
             values[key] = value
     return Options(**cast("Any", values))
+
+
+_PLAIN = ("absent_threshold", "absent_confirmed")
+
+
+def _plain_option(key: str, value: Any, errors: list[FieldError]) -> Any:
+    if key == "absent_threshold" and (type(value) is not int or not 0 <= value <= 100):
+        message = f"{shown(value)} is not a whole number of percent from 0 to 100."
+        errors.append(FieldError(f"/options/{key}", "bad_percent", message))
+    if key == "absent_confirmed" and not isinstance(value, bool):
+        message = f"{shown(value)} is neither true nor false."
+        errors.append(FieldError(f"/options/{key}", "not_a_boolean", message))
+    return value

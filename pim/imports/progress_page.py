@@ -6,7 +6,7 @@ from flask import Response
 
 from pim.core.clock import now
 from pim.identity.access import can
-from pim.imports import advice, control, pages, queries, retention, undoing
+from pim.imports import absent, advice, control, pages, queries, retention, undoing
 from pim.imports.models import ImportJob
 from pim.imports.progress import issue_words, progress_of
 from pim.imports.readers.registry import READERS
@@ -28,6 +28,7 @@ def progress_page(job: ImportJob) -> Response:
         advice=advice.what_to_do(job),
         may_go_on=job.status == "paused" or advice.can_go_on(job),
         is_check=control.is_check(job),
+        asked=absent.asked(job),
         undo=undoing.as_told(job),
         undo_by=pages.who_undid(job),
         may_undo=undoing.why_not(job) is None,

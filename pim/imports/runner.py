@@ -13,6 +13,7 @@ from functools import partial
 from pim.core import settings
 from pim.core.db import transaction
 from pim.core.dberrors import retrying
+from pim.imports.absent_run import settle_absent
 from pim.imports.ahead import Ahead
 from pim.imports.chunks import Chunk, Chunker, Issue
 from pim.imports.finish import finish_if_synced
@@ -79,6 +80,7 @@ def _write_chunks(plan: Plan, last_rows: LastRows) -> None:
             retrying(partial(_write_chunk, plan, chunk, vocabulary.version))
             if chunk.stopped:
                 raise Stopped(_why_stopped(chunk.stopped, plan.counts))
+    settle_absent(plan)
     with transaction():
         job = get_import(plan.lease.import_id)
         hold(

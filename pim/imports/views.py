@@ -12,6 +12,7 @@ from pim.imports import pages, queries, service
 from pim.imports.checked import form_checked
 from pim.imports.control import is_check
 from pim.imports.forms import (
+    ABSENT_CHOICES,
     BLANK_CHOICES,
     ERROR_CHOICES,
     MODE_CHOICES,
@@ -141,6 +142,7 @@ def _mapping_page(
         blank_choices=BLANK_CHOICES,
         error_choices=ERROR_CHOICES,
         mode_choices=MODE_CHOICES,
+        absent_choices=ABSENT_CHOICES,
         currencies=current_currencies(),
         reading=pages.reading_of(job),
         reading_error=reading_error,

@@ -137,3 +137,29 @@ def test_a_check_that_is_cancelled_leaves_nothing(api: Api) -> None:
     found = api.get(f"{IMPORT}{import_id}/").json
     assert found["status"] in ("cancelled", "mapping")
     assert api.get(f"{IMPORT}{import_id}/check/diff/").json["items"] == []
+
+
+def test_an_import_that_would_deactivate_much_asks_first(api: Api) -> None:
+    make_vocabulary(api.app, api.tenant, [("n", "number")])
+    for sku in ("A", "B", "C"):
+        make_product(api.app, api.tenant, sku)
+    body = {"mapping": {"sku": "sku"}, "options": {"absent": "deactivate"}}
+    import_id = int(sent(api, "sku,name\nA,x\n")["job_id"])
+    problem(api.post(f"{IMPORT}{import_id}/absent/", {"deactivate": True}), 409, "not_asked")
+    assert api.post(f"{IMPORT}{import_id}/confirm/", body).status_code == 202
+    asking = work(api, import_id)
+    assert (asking["status"], asking["deactivated_count"]) == ("paused", 0)
+    assert asking["absent"] == {"count": 2, "active": 3, "unseen": 0, "threshold": 20}
+    problem(api.post(f"{IMPORT}{import_id}/absent/", {"deactivate": "yes"}), 422, "invalid")
+    answered = api.post(f"{IMPORT}{import_id}/absent/", {"deactivate": True})
+    assert (answered.status_code, answered.json["absent"]) == (200, None)
+    done = work(api, import_id)
+    assert (done["status"], done["deactivated_count"]) == ("done", 2)
+
+
+def test_a_check_says_how_many_would_be_deactivated(api: Api) -> None:
+    import_id = a_file(api)
+    make_product(api.app, api.tenant, "GONE")
+    told = checked(api, import_id, {**BODY, "options": {"absent": "deactivate"}})["check"]
+    assert told["deactivate"] == 1
+    assert checked(api, import_id, BODY)["check"]["deactivate"] is None

@@ -105,6 +105,7 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     },
     ("PATCH", "/api/pim/products/<int:product_id>/"): {"json": {"name": "Lamp"}},
     ("POST", "/api/pim/import/<int:import_id>/confirm/"): {"json": {"mapping": {"sku": "sku"}}},
+    ("POST", "/api/pim/import/<int:import_id>/absent/"): {"json": {"deactivate": False}},
     ("POST", "/api/pim/import/<int:import_id>/check/"): {"json": {"mapping": {"sku": "sku"}}},
     ("PUT", "/api/pim/import/profiles/<int:profile_id>/"): {
         "json": {"name": unique("Saved"), "mapping": {"sku": "sku"}}

@@ -158,3 +158,21 @@ def test_checking_adds_no_field(app: Flask, person: Person) -> None:
     checked(person, "sku,brand\nA,Fjord\n", **{"to-1": "new", "new-1": "brand", "type-1": "string"})
     with app.app_context(), tenant_scope(person.tenant.id):
         assert current_vocabulary().names == ("n",)
+
+
+def test_what_would_be_deactivated_is_said_before_and_asked_after(person: Person) -> None:
+    make_product(person.app, person.tenant, "GONE", "Old lamp")
+    page = person.get(checked(person, "sku,name\na,Chair\n", absent="deactivate"))
+    assert "1 active product of 2 is not in the file" in words(page)
+    assert not faults(page)
+    address = person.upload("sku,name\na,Chair\n")
+    answer = person.post(f"{address}/confirm", {"absent": "deactivate"})
+    assert answer.status_code == 303, answer.text
+    run(person.app, person.tenant, job_of(address))
+    page = person.get(address)
+    assert not faults(page)
+    assert "Deactivate 1 product?" in words(page)
+    assert person.post(f"{address}/absent", {"deactivate": "1"}).status_code == 303
+    assert run(person.app, person.tenant, job_of(address)).deactivated_count == 1
+    assert "deactivated, not in the file" in words(person.get(address))
+    assert person.post(f"{address}/absent").status_code == 303, "it asks no more"

@@ -12,7 +12,8 @@ from pim.api.params import LIST_PARAMS, a_page_of, reply_page
 from pim.api.routes import Answer, Body, Param, Resource
 from pim.api.schemas import COUNT, FLAG, NULLABLE_TEXT, TEXT, WHOLE, add_shapes, array_of, record
 from pim.core.db import transaction
-from pim.imports import queries, service
+from pim.core.errors import FieldError, Invalid
+from pim.imports import absent, queries, service
 from pim.imports.check_queries import CellFilter, CellStatus, count_cells, list_cells
 from pim.imports.checked import Checked
 from pim.imports.models import ImportCheckRow, ImportJob
@@ -47,6 +48,13 @@ add_shapes(
         sample=array_of("ImportCheckSample"),
     ),
     ImportCheckSample=record("line value message", line=WHOLE, value=NULLABLE_TEXT, message=TEXT),
+    ImportAbsent=record(
+        "count active unseen threshold",
+        count={**COUNT, "description": "Active products that are not in the file."},
+        active={**COUNT, "description": "Active products before the import."},
+        unseen={**COUNT, "description": "Rows whose SKU can't be read."},
+        threshold={**COUNT, "description": "Percent that need no asking."},
+    ),
     ImportCheck=record(
         "state create update unchanged failed superseded fields errors diff_complete stopped error",
         state={"enum": ["running", "done", "failed"]},
@@ -63,6 +71,11 @@ add_shapes(
         errors=array_of("ImportCheckError"),
         diff=array_of("ImportCheckCell"),
         diff_complete={**FLAG, "description": "Whether all cells that change are listed."},
+        deactivate={
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "description": "Active products that are not in the file; null when they stay.",
+        },
         stopped={**NULLABLE_TEXT, "description": "Where the import would stop, and why."},
         error={**NULLABLE_TEXT, "description": "Why there is no result, as a sentence."},
         seconds={"type": ["number", "null"], "description": "How long the check took."},
@@ -101,6 +114,36 @@ def start_check(import_id: int) -> Response:
         return reply(import_json(service.start_check(import_id, body)), 202)
 
 
+@resource.post(
+    "/<int:import_id>/absent/",
+    permission="import.run",
+    summary="Answer an import that asks whether to deactivate",
+    body=Body({"application/json": record("deactivate", deactivate=FLAG)}),
+    answers={
+        200: Answer("It goes on.", "Import"),
+        404: NOT_THERE,
+        409: Answer("It doesn't ask.", "Problem", PROBLEM),
+        422: Answer("Some of it isn't acceptable.", "Problem", PROBLEM),
+    },
+)
+def answer_absent(import_id: int) -> Response:
+    """Answer an import that asks whether to deactivate.
+
+    An import with `"absent": "deactivate"` rests after its last row, `paused` with `absent` set,
+    when more than `absent_threshold` percent of the active products are not in the file and
+    nobody has seen that yet. `true` deactivates them, `false` keeps them; then it goes on.
+    """
+    from pim.api.v1.imports import import_json
+
+    params.known_only()
+    body = read_object()
+    answer = body.get("deactivate")
+    if not isinstance(answer, bool):
+        raise Invalid([FieldError("/deactivate", "not_a_boolean", "Send true or false.")])
+    with transaction():
+        return reply(import_json(absent.answer_absent(import_id, deactivate=answer)))
+
+
 @resource.get(
     "/<int:import_id>/check/diff/",
     permission="import.read",
@@ -135,6 +178,19 @@ def list_diff(import_id: int) -> Response:
     return reply_page([_cell_json(cell) for cell in page], more, count)
 
 
+def absent_json(job: ImportJob) -> dict[str, Any] | None:
+    """What an import that rests asks; None when it doesn't ask."""
+    found = absent.asked(job)
+    if found is None:
+        return None
+    return {
+        "count": found.count,
+        "active": found.active,
+        "unseen": found.unseen,
+        "threshold": found.threshold,
+    }
+
+
 def check_json(job: ImportJob, *, with_cells: bool = False) -> dict[str, Any] | None:
     """What the last check of an import found; None if there was none."""
     found = Checked.of(job)
@@ -151,6 +207,7 @@ def check_json(job: ImportJob, *, with_cells: bool = False) -> dict[str, Any] | 
         "fields": findings.fields,
         "errors": [group.as_dict() for group in findings.errors],
         "diff_complete": found.all_cells,
+        "deactivate": found.absent.count if found.absent else None,
         "stopped": findings.stopped,
         "error": found.error,
         "seconds": found.seconds,

@@ -25,7 +25,7 @@ from pim.api.schemas import (
     record,
     ref,
 )
-from pim.api.v1.import_check import check_json
+from pim.api.v1.import_check import absent_json, check_json
 from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
@@ -84,6 +84,11 @@ add_shapes(
         unchanged_count=COUNT,
         superseded_count={**COUNT, "description": "Rows whose SKU comes again further down."},
         failed_count=COUNT,
+        deactivated_count={**COUNT, "description": "Products that were not in the file."},
+        absent={
+            "anyOf": [ref("ImportAbsent"), {"type": "null"}],
+            "description": "What it asks while `paused`; see `absent/`.",
+        },
         rows_per_second=NULLABLE_NUMBER,
         eta_seconds=NULLABLE_NUMBER,
         error={**NULLABLE_TEXT, "description": "Why it failed, as a sentence."},
@@ -204,6 +209,9 @@ add_shapes(
             blank={"enum": ["keep", "clear"], "default": "keep"},
             on_error={"enum": ["skip_row", "skip_value", "stop"], "default": "skip_row"},
             mode={"enum": ["upsert", "create_only", "update_only"], "default": "upsert"},
+            absent={"enum": ["keep", "deactivate"], "default": "keep"},
+            absent_threshold={"type": "integer", "minimum": 0, "maximum": 100, "default": 20},
+            absent_confirmed={**FLAG, "default": False},
         ),
     ),
     ImportIssue=record(
@@ -476,6 +484,8 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "unchanged_count": job.unchanged_count,
         "superseded_count": job.superseded_count,
         "failed_count": job.failed_count,
+        "deactivated_count": job.deactivated_count,
+        "absent": absent_json(job),
         "rows_per_second": None if rate is None else round(rate, 1),
         "eta_seconds": None if eta is None else round(eta, 1),
         "error": job.error,
