@@ -21,7 +21,11 @@ class Apart(Protocol):
     """Groups whose rows are not all beside each other."""
 
     def whole(self, key: str) -> list[Numbered] | None:
-        """All rows of such a group; None when its rows stand together."""
+        """All rows of such a group, none once it is over; None when they stand together."""
+        ...
+
+    def over(self, key: str) -> None:
+        """All that becomes of the group has been told."""
         ...
 
     def close(self) -> None:
@@ -102,9 +106,12 @@ class Grouped:
             whole = self._apart.whole(key) if self._apart and key else None
             if whole is None:
                 found += self._rows(group)
-            else:
+            elif whole:
                 here = {line for line, _ in group}
-                found += [each for each in self._rows(whole) if each[0] in here]
+                rows = self._rows(whole)
+                found += [each for each in rows if each[0] in here]
+                if self._apart and rows[-1][0] in here:
+                    self._apart.over(key)
         if problems:
             found += problems
             found.sort(key=lambda each: each[0])

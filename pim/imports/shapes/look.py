@@ -13,7 +13,6 @@ from pim.imports.heuristics.words import slug
 from pim.imports.readers.base import Reader
 
 FIRST_ROWS = 300
-MOST_ROWS = 30_000
 SECONDS = 2.0
 
 
@@ -62,20 +61,19 @@ class Look:
 class Walk:
     """Rows of a file from its beginning, for a short while. complete: that was all of them."""
 
-    def __init__(self, open_rows: Callable[[], Reader], most: int = MOST_ROWS) -> None:
+    def __init__(self, open_rows: Callable[[], Reader], seconds: float = SECONDS) -> None:
         self._open = open_rows
-        self._most = most
+        self._seconds = seconds
         self.complete = True
         self.headers: list[str] = []
 
     def __iter__(self) -> Iterator[list[Any]]:
-        until, count = time.monotonic() + SECONDS, 0
+        until = time.monotonic() + self._seconds
         with closing(self._open()) as reader:
             self.headers = reader.headers
             for batch in reader.batches():
                 yield from batch.rows
-                count += len(batch.rows)
-                if count >= self._most or time.monotonic() > until:
+                if time.monotonic() > until:
                     self.complete = next(iter(reader.batches(1)), None) is None
                     return
 

@@ -30,6 +30,7 @@ class Scattered:
 
     def __init__(self, hashes: array[int]) -> None:
         self._hashes = hashes
+        self._over = bytearray(len(hashes))
         self._file = tempfile.NamedTemporaryFile(prefix="pim-rows-")  # noqa: SIM115
         # Made by whoever opens the reader, walked by the thread that reads ahead.
         self._rows = sqlite3.connect(self._file.name, check_same_thread=False, isolation_level=None)
@@ -38,10 +39,10 @@ class Scattered:
         self._rows.execute("CREATE TABLE rows (hash INTEGER, line INTEGER, cells TEXT)")
         self._rows.execute("BEGIN")
 
-    def holds(self, hashed: int) -> bool:
-        """Whether rows with this hash of a key may be apart."""
+    def place(self, hashed: int) -> int | None:
+        """Where a hash of a key is among those whose rows may be apart."""
         place = bisect_left(self._hashes, hashed)
-        return place < len(self._hashes) and self._hashes[place] == hashed
+        return place if place < len(self._hashes) and self._hashes[place] == hashed else None
 
     def keep(self, found: list[tuple[int, int, str]]) -> None:
         """Store rows: hash, line, cells."""
@@ -53,14 +54,23 @@ class Scattered:
         self._rows.execute("COMMIT")
 
     def whole(self, key: str) -> list[Numbered] | None:
-        """All rows of a product; None when they stand together."""
+        """All rows of a product, nothing once it is over; None when they stand together."""
         hashed = hash(key)
-        if not self.holds(hashed):
+        place = self.place(hashed)
+        if place is None:
             return None
+        if self._over[place]:
+            return []
         found = self._rows.execute(
             "SELECT line, cells FROM rows WHERE hash = ? ORDER BY line", (hashed,)
         )
         return [(line, json.loads(cells)) for line, cells in found]
+
+    def over(self, key: str) -> None:
+        """All that becomes of a product's rows has been told."""
+        place = self.place(hash(key))
+        if place is not None:
+            self._over[place] = 1
 
     def close(self) -> None:
         """Forget them."""
@@ -80,7 +90,7 @@ def find_scattered(open_rows: Callable[[], Reader], fold: Fold) -> Scattered | N
         for batch in reader.batches():
             for line, row in zip(batch.lines, batch.rows, strict=True):
                 hashed = hash(fold.key(row))
-                if found.holds(hashed):
+                if found.place(hashed) is not None:
                     waiting.append((hashed, line, json.dumps(row, ensure_ascii=False)))
             if len(waiting) > _MANY:
                 found.keep(waiting)

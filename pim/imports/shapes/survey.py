@@ -14,6 +14,10 @@ from pim.imports.shapes.shaping import Variant
 from pim.products.identity import sku_key
 
 MOST_VARIANTS = 1_000
+# So many products are compared; rows of theirs are looked for as long as there is time.
+MOST_PRODUCTS = 10_000
+MOST_ROWS = 30_000
+SECONDS = 3.0
 _ENOUGH = 0.3
 
 Kind = tuple[str, ...]
@@ -50,9 +54,9 @@ class Survey:
 
 def survey(open_rows: Callable[[], Reader], identity: str, by: Sequence[str]) -> Survey:
     """Read a file's first part by product."""
-    walk = Walk(open_rows)
+    walk = Walk(open_rows, SECONDS)
     found, groups = Survey([]), dict[str, dict[Kind, Row]]()
-    before = ""
+    before, kept = "", 0
     at: list[int] = []
     for row in walk:
         if not at:
@@ -66,9 +70,15 @@ def survey(open_rows: Callable[[], Reader], identity: str, by: Sequence[str]) ->
         kind = tuple(row[place].strip() for place in at)
         found.seen[kind] += 1
         found.filled[kind] += sum(map(bool, row))
-        if key != before and key in groups:
-            found.scattered = True
-        groups.setdefault(key, {})[kind] = row
+        known = groups.get(key)
+        if known is None:
+            if len(groups) < MOST_PRODUCTS:
+                groups[key] = {kind: row}
+        else:
+            found.scattered = found.scattered or key != before
+            if kept < MOST_ROWS:
+                known[kind] = row
+                kept += 1
         before = key
     found.complete = walk.complete
     found.groups = list(groups.values())

@@ -20,6 +20,9 @@ Row = list[Any]
 Numbered = tuple[int, Row]
 Kind = tuple[str, ...]
 
+_NOWHERE, _LEFT = -1, -2
+_REMEMBERED = 1_000
+
 
 class Fold:
     """Reads the rows of one SKU together."""
@@ -34,6 +37,8 @@ class Fold:
         self._bound = {place[name] for name in shaping.bound}
         self._main = shaping.main
         self._rest = shaping.rest
+        self._same = {self._identity, *self._by}
+        self._targets: dict[Kind, list[int]] = {}
         self._made: dict[int, dict[str, int]] = {}
         for number, variant in enumerate(shaping.variants, start=len(headers)):
             self._made.setdefault(place[variant.column], {})[variant.label] = number
@@ -44,43 +49,71 @@ class Fold:
 
     def kind(self, row: Row) -> Kind:
         """What tells the rows of a product apart."""
-        return tuple(row[place].strip() for place in self._by)
+        if len(self._by) == 1:
+            return (row[self._by[0]].strip(),)
+        return tuple([row[place].strip() for place in self._by])
 
     def rows(self, group: Sequence[Numbered]) -> list[Numbered]:
         """One row of all kinds; of several of one kind the last, the others beside it.
 
         The joined row stands on a line below theirs, so that it is the one that counts.
         """
-        last = {self.kind(row): line for line, row in group}
-        kept = [each for each in group if last[self.kind(each[1])] == each[0]]
-        others = [each for each in group if last[self.kind(each[1])] != each[0]]
-        below = others[-1][0] if others else 0
-        line = min(each[0] for each in kept if each[0] > below)
-        joined = (line, self._join([row for _, row in kept]))
-        return sorted([*((line, self._join([row])) for line, row in others), joined])
+        if len(group) == 1:
+            line, row = group[0]
+            return [(line, self._join([(self.kind(row), row)]))]
+        kinds = [self.kind(row) for _, row in group]
+        last = {kind: place for place, kind in enumerate(kinds)}
+        kept = sorted(last.values())
+        others = [place for place in range(len(group)) if last[kinds[place]] != place]
+        below = group[others[-1]][0] if others else 0
+        line = next(group[place][0] for place in kept if group[place][0] > below)
+        joined = (line, self._join([(kinds[place], group[place][1]) for place in kept]))
+        if not others:
+            return [joined]
+        alone = [
+            (group[place][0], self._join([(kinds[place], group[place][1])])) for place in others
+        ]
+        return sorted([*alone, joined])
 
-    def _join(self, rows: Sequence[Row]) -> Row:
+    def _join(self, rows: Sequence[tuple[Kind, Row]]) -> Row:
         joined: Row = [""] * len(self.headers)
         left: dict[str, str] = {}
-        for row in sorted(rows, key=lambda row: self.kind(row) != self._main):
-            kind = self.kind(row)
-            main = kind == self._main
-            labels = labels_of(kind, self._main)
-            for place, value in enumerate(row):
-                if not value or (not main and place in self._by and self._bound):
+        for kind, row in _main_first(rows, self._main):
+            for place, (value, target) in enumerate(zip(row, self._targets_of(kind), strict=True)):
+                if not value or target == _NOWHERE:
                     continue
-                target = place if main else self._target(place, labels)
-                if target is None:
-                    left[f"{self._given[place]}-{labels[-1]}"] = value
-                elif not joined[target]:
+                if target == _LEFT or (joined[target] and joined[target] != value):
+                    if target not in self._same:
+                        label = labels_of(kind, self._main)[-1]
+                        left[f"{self._given[place]}-{label}"] = value
+                else:
                     joined[target] = value
-                elif joined[target] != value and target not in (self._identity, *self._by):
-                    left[f"{self._given[place]}-{labels[-1]}"] = value
         if left and self._rest:
             joined[-1] = json.dumps(left, ensure_ascii=False)
         return joined
 
-    def _target(self, place: int, labels: Sequence[str]) -> int | None:
+    def _targets_of(self, kind: Kind) -> list[int]:
+        """Where each cell of a row of this kind goes."""
+        known = self._targets.get(kind)
+        if known is None:
+            known = [self._target(place, kind) for place in range(len(self._given))]
+            if len(self._targets) < _REMEMBERED:
+                self._targets[kind] = known
+        return known
+
+    def _target(self, place: int, kind: Kind) -> int:
+        if kind == self._main:
+            return place
+        if self._bound and place in self._by:
+            return _NOWHERE
         made = self._made.get(place, {})
-        plain = None if place in self._bound else place
-        return next((made[label] for label in labels if label in made), plain)
+        found = next((made[label] for label in labels_of(kind, self._main) if label in made), None)
+        if found is not None:
+            return found
+        return _LEFT if place in self._bound else place
+
+
+def _main_first(rows: Sequence[tuple[Kind, Row]], main: Kind) -> Sequence[tuple[Kind, Row]]:
+    if len(rows) == 1 or rows[0][0] == main:
+        return rows
+    return sorted(rows, key=lambda each: each[0] != main)
