@@ -21,6 +21,7 @@ ELSEWHERE = {
     "api-key": "pim.identity.commands:api_key",
     "demo": "pim.devservices.demo:demo",
     "import": "pim.imports.commands:import_file",
+    "imports": "pim.imports.control_commands:imports",
     "scheduler": "jobs.commands:scheduler",
     "status": "jobs.commands:status",
     "tenant": "pim.identity.commands:tenant",

@@ -1,40 +1,42 @@
-"""`pim import FILE`: the wizard on the command line, same path, same workers."""
+"""`pim import FILE` and `pim imports …`: the wizard on the command line, same path, same workers.
+
+Messages go to stderr, data to stdout, and the exit code says how it ended (`console`).
+"""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from pim.core.clock import now
 from pim.core.db import transaction
+from pim.core.errors import Conflict
 from pim.core.tenancy import tenant_scope
 from pim.identity.queries import tenant_by_slug
-from pim.imports import queries, service
+from pim.imports import console as shown
+from pim.imports import control, queries, service
+from pim.imports.checked import Checked
+from pim.imports.console import NOT_OVER, ROWS_FAILED
 from pim.imports.models import ImportJob
-from pim.imports.progress import progress_of
+from pim.imports.progress import RUNNING
 from pim.imports.readers.base import FileProblem
 from pim.imports.sniff import parse_overrides
 from pim.imports.suggestion import type_of
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import FIELD_TYPES
 
-POLL_SECONDS = 0.3
-PATIENCE_SECONDS = 15
-
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--tenant", "slug", required=True, help="Slug of the tenant.")
+@click.option("--profile", default="", help="Name of a saved mapping that says where columns go.")
 @click.option(
     "--map",
     "chosen",
@@ -43,19 +45,29 @@ PATIENCE_SECONDS = 15
     help="Where a column goes; nothing after = ignores it. A new field has the type suggested for "
     "the column, or TYPE. The other columns go where is suggested.",
 )
+@click.option("--check", is_flag=True, help="Only look what would happen; nothing is imported.")
 @click.option("--yes", is_flag=True, help="Start without asking.")
-@click.option("--blank", type=click.Choice(["keep", "clear"]), default="keep", show_default=True)
+@click.option(
+    "--json", "as_json", is_flag=True, help="All there is to tell on stdout, no messages."
+)
+@click.option(
+    "--errors",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the rows with errors to this CSV, to be corrected and imported again.",
+)
+@click.option("--blank", type=click.Choice(["keep", "clear"]), help="What a blank cell does: keep.")
 @click.option(
     "--on-error",
     type=click.Choice(["skip_row", "skip_value", "stop"]),
-    default="skip_row",
-    show_default=True,
+    help="What a value that can't be read does: skip_row.",
 )
 @click.option(
     "--mode",
     type=click.Choice(["upsert", "create_only", "update_only"]),
-    default="upsert",
-    show_default=True,
+    help="Which products are written: upsert.",
+)
+@click.option(
+    "--option", "further", multiple=True, metavar="NAME=VALUE", help="Any option of an import."
 )
 @click.option("--format", "format_name", default="", help="What the file is; found out by default.")
 @click.option("--encoding", default="", help="Its encoding; found out by default.")
@@ -68,36 +80,99 @@ PATIENCE_SECONDS = 15
 def import_file(
     file: Path,
     slug: str,
+    profile: str,
     chosen: Sequence[str],
+    check: bool,
     yes: bool,
-    blank: str,
-    on_error: str,
-    mode: str,
-    **reading: str,
+    as_json: bool,
+    errors: Path | None,
+    further: Sequence[str],
+    **given: str | None,
 ) -> None:
     """Import FILE and wait until it is in the catalog.
 
     Shows how the file is read and where its columns go, asks, and hands it to the workers. Prints
-    the counts as JSON; fails when the import does.
+    the counts as JSON.
+
+    Ends with 0 when all rows are in, 1 when the import is refused or fails, 2 when the command
+    makes no sense, 3 when it is done but rows have errors, 4 when it is paused or cancelled.
+    Ctrl-C pauses it.
     """
-    console = Console(stderr=True)
-    options = {"blank": blank, "on_error": on_error, "mode": mode}
+    if check and errors:
+        raise click.UsageError("--check imports nothing, so there is no file of --errors yet.")
+    options = {name: given.pop(name) for name in ("blank", "on_error", "mode")}
+    console = shown.make_console(quiet=as_json)
     with tenant_scope(tenant_by_slug(slug).id):
-        job = _receive(file, reading)
-        mapping = _mapping(job, chosen)
-        _show(console, job, mapping)
-        if not yes:
-            _ask(job)
+        job = _receive(file, given, profile)
+        try:
+            body = _body(job, chosen, profile, _options(options, further))
+            shown.show_mapping(console, job, _mapping(job, chosen))
+            if check:
+                _check(console, job, body, as_json)
+            if not yes:
+                _ask(job)
+            with transaction():
+                service.confirm_import(job.id, body)
+        except BaseException as error:
+            _forget(job)
+            if not isinstance(error, KeyboardInterrupt):
+                raise
+            console.print("Nothing was imported.")
+            sys.exit(NOT_OVER)
+        _end(console, _until_it_is_over(console, job.id, slug), as_json, errors)
+
+
+def _end(console: Console, job: ImportJob, as_json: bool, errors: Path | None) -> NoReturn:
+    with transaction():
+        if errors and job.failed_count:
+            shown.write_errors(console, job, errors)
+        click.echo(json.dumps(shown.everything(job) if as_json else shown.counts(job)))
+    if job.status != "done":
+        console.print(job.error or f"The import is {job.status}.", style="red")
+    elif job.failed_count:
+        console.print(f"{job.failed_count:,} rows with errors were not imported.", style="yellow")
+    sys.exit(shown.exit_code(job))
+
+
+def _until_it_is_over(console: Console, import_id: int, slug: str) -> ImportJob:
+    """Wait for an import. Ctrl-C lets it rest, so that it is clear what state it is in."""
+    try:
+        return shown.watch(console, import_id, lambda job: job.status not in RUNNING)
+    except KeyboardInterrupt:
+        try:
+            with transaction():
+                control.pause_import(import_id)
+            where = f"{import_id} --tenant {slug}"
+            console.print(
+                f"Paused. Go on with `pim imports resume {where}`, or stop it for good with "
+                f"`pim imports cancel {where}`."
+            )
+        except Conflict as refused:
+            console.print(refused.message)
         with transaction():
-            service.confirm_import(job.id, {"mapping": mapping, "options": options})
-        done = _watch(console, job.id)
-    click.echo(json.dumps(_counts(done)))
-    if done.status != "done":
-        console.print(done.error or f"The import is {done.status}.", style="red")
-        sys.exit(1)
+            return queries.get_import(import_id)
 
 
-def _receive(file: Path, reading: dict[str, str]) -> ImportJob:
+def _check(console: Console, job: ImportJob, body: dict[str, Any], as_json: bool) -> NoReturn:
+    """Look what the import would come to, tell, and leave nothing behind."""
+    with transaction():
+        service.start_check(job.id, body)
+    over = shown.watch(console, job.id, lambda job: job.status not in RUNNING)
+    found = Checked.of(over)
+    if found is None or found.state != "done":
+        message = found.error if found and found.error else f"The check is {over.status}."
+        raise click.ClickException(message)
+    with transaction():
+        told = shown.check_found(over, found)
+    shown.show_check(console, told)
+    _forget(job)
+    figures = {"id": job.id, "status": "checked", "row_count": over.row_count}
+    parts = told if as_json else {name: told[name] for name in shown.CHECK_COUNTS}
+    click.echo(json.dumps(figures | parts))
+    sys.exit(ROWS_FAILED if told["failed"] or told["stopped"] else shown.ALL_IN)
+
+
+def _receive(file: Path, reading: dict[str, str | None], profile: str) -> ImportJob:
     given = {name.removesuffix("_name"): value for name, value in reading.items() if value}
     try:
         overrides = parse_overrides(given)
@@ -106,10 +181,38 @@ def _receive(file: Path, reading: dict[str, str]) -> ImportJob:
     with transaction():
         vocabulary = current_vocabulary()
     with file.open("rb") as stream:
-        examined = service.receive_file(stream, file.name, vocabulary, overrides)
+        examined = service.receive_file(stream, file.name, vocabulary, overrides, profile)
     with transaction():
         job = service.start_import(examined, given)
     return job
+
+
+def _body(
+    job: ImportJob, chosen: Sequence[str], profile: str, options: dict[str, Any]
+) -> dict[str, Any]:
+    """The confirmation. A saved mapping says all that isn't said here."""
+    if not profile:
+        return {"mapping": _mapping(job, chosen), "options": options}
+    wanted = {_pair(each, job.headers)[0] for each in chosen}
+    whole = _mapping(job, chosen)
+    mapping = {column: target for column, target in whole.items() if column in wanted}
+    return {"profile": profile, "mapping": mapping, "options": options}
+
+
+def _options(named: dict[str, str | None], further: Sequence[str]) -> dict[str, Any]:
+    """The options that were given. `true`, `false` and numbers are those, not texts."""
+    options: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+    for each in further:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(
+                f"“{each}” has to be NAME=VALUE, such as blank=clear.", param_hint="--option"
+            )
+        options[name.strip()] = _WORDS.get(value, int(value) if value.isdecimal() else value)
+    return options
+
+
+_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
 
 def _mapping(job: ImportJob, chosen: Sequence[str]) -> dict[str, Any]:
@@ -126,7 +229,10 @@ def _mapping(job: ImportJob, chosen: Sequence[str]) -> dict[str, Any]:
         elif target.casefold() in taken:
             target = ""
         new = target and type_of(vocabulary, target) is None
-        mapping[each["column"]] = {"to": target, "type": type_name} if new else (target or None)
+        rule = {"to": target, **({"type": type_name} if new else {})}
+        if target == each["target"] and each.get("transform"):
+            rule["transform"] = each["transform"]
+        mapping[each["column"]] = rule if len(rule) > 1 else (target or None)
     return mapping
 
 
@@ -147,76 +253,15 @@ def _pair(text: str, headers: Sequence[str]) -> tuple[str, str]:
     )
 
 
-def _show(console: Console, job: ImportJob, mapping: dict[str, Any]) -> None:
-    dialect = ", ".join(f"{name} {value!r}" for name, value in job.dialect.items() if value)
-    console.print(f"[bold]{job.filename}[/bold]: {dialect}", highlight=False)
-    for warning in job.warnings:
-        console.print(warning, style="yellow")
-    table = Table("Column", "Goes to", "Type", "Sure", "Why", box=None, pad_edge=False)
-    for each in job.suggestions["columns"]:
-        target = mapping[each["column"]]
-        named = target["to"] + " (new)" if isinstance(target, dict) else target or "—"
-        table.add_row(
-            each["column"], named, each["type"], f"{each['confidence']:.0%}", each["reason"]
-        )
-    console.print(table)
-    console.print(job.suggestions["note"], style="dim")
-
-
 def _ask(job: ImportJob) -> None:
     rows = "" if job.row_count is None else f"{job.row_count:,} rows "
     if not sys.stdin.isatty():
-        _forget(job)
         raise click.UsageError("Nobody is there to be asked. Say --yes to start at once.")
     if not click.confirm(f"Import {rows}like this?", err=True):
-        _forget(job)
-        raise click.Abort
+        raise KeyboardInterrupt
 
 
 def _forget(job: ImportJob) -> None:
-    with transaction():
+    """Leave nothing behind of an import that doesn't begin."""
+    with suppress(Conflict), transaction():
         service.cancel_import(job.id)
-
-
-def _watch(console: Console, import_id: int) -> ImportJob:
-    """Show how far it is until it is over."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    began = time.monotonic()
-    told = False
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Waiting for a worker", total=None)
-        while True:
-            with transaction():
-                job = queries.get_import(import_id)
-            progress = progress_of(job, now())
-            bar.update(
-                task,
-                description=progress.headline,
-                completed=progress.processed,
-                total=progress.total,
-            )
-            if not progress.running:
-                return job
-            if job.status == "pending" and not told:
-                told = time.monotonic() - began > PATIENCE_SECONDS
-                if told:
-                    console.print("No worker has taken it yet. Is `pim worker` running?")
-            time.sleep(POLL_SECONDS)
-
-
-def _counts(job: ImportJob) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "status": job.status,
-        "row_count": job.row_count,
-        "created": job.created_count,
-        "updated": job.updated_count,
-        "unchanged": job.unchanged_count,
-        "superseded": job.superseded_count,
-        "failed": job.failed_count,
-    }
