@@ -27,7 +27,7 @@ class Choice:
 
 CHOICES: dict[str, Choice] = {
     "xlsx": Choice("Excel", "xlsx"),
-    "csv": Choice("CSV for a spreadsheet", "csv", Options(harmless=True, mark=True)),
+    "csv": Choice("CSV, to look at", "csv", Options(harmless=True, mark=True)),
     "csv-exact": Choice("CSV, to import again", "csv"),
     "jsonl": Choice("JSON Lines", "jsonl"),
 }

@@ -44,7 +44,7 @@ def exported(catalog: Catalog, url: str) -> list[dict[str, str]]:
 
 def test_the_menu_offers_the_list_in_each_form(catalog: Catalog) -> None:
     found = menu(catalog.page())
-    assert list(found) == ["Excel", "CSV for a spreadsheet", "CSV, to import again", "JSON Lines"]
+    assert list(found) == ["Excel", "CSV, to look at", "CSV, to import again", "JSON Lines"]
     names = {}
     for label, href in found.items():
         answer = catalog.client.get(href)
@@ -71,9 +71,9 @@ def test_a_list_of_many_pages_is_one_file_wherever_one_stands(catalog: Catalog) 
 
 def test_what_a_spreadsheet_opens_runs_nothing_and_is_seen_as_utf_8(catalog: Catalog) -> None:
     found = menu(catalog.page())
-    answer = catalog.client.get(found["CSV for a spreadsheet"])
+    answer = catalog.client.get(found["CSV, to look at"])
     assert answer.data.startswith(b"\xef\xbb\xbfsku,")
-    assert {row["brand"] for row in exported(catalog, found["CSV for a spreadsheet"])} == {
+    assert {row["brand"] for row in exported(catalog, found["CSV, to look at"])} == {
         "Hay",
         "'=Muuto",
     }

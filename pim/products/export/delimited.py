@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pim.core.formulas import harmless
 from pim.products.export.base import FIXED, Batches, Options, Row
-from pim.products.export.cells import cell_text, yes_or_no
+from pim.products.export.cells import column_texts, yes_or_no
 
 _PIECE = 1 << 16
 
@@ -23,7 +23,7 @@ def write(fields: Sequence[str] | None, batches: Batches, options: Options) -> I
         yield codecs.BOM_UTF8
     writer.writerow(_guarded([*FIXED, *names], options))
     for batch in batches:
-        writer.writerows(_guarded(_cells(row, names), options) for row in batch)
+        writer.writerows(_guarded(row, options) for row in _rows(batch, names))
         if buffer.tell() > _PIECE:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -31,11 +31,14 @@ def write(fields: Sequence[str] | None, batches: Batches, options: Options) -> I
     yield buffer.getvalue().encode()
 
 
-def _cells(row: Row, names: Sequence[str]) -> list[str]:
-    sku, name, active, data = row
-    get = data.get
-    return [sku, name, yes_or_no(active), *(cell_text(get(each)) for each in names)]
+def _rows(batch: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The rows of a batch, put together from its columns, which is faster than cell by cell."""
+    if not batch:
+        return iter(())
+    skus, products, switches, data = zip(*batch, strict=True)
+    columns = [column_texts(values.get(name) for values in data) for name in names]
+    return zip(skus, products, map(yes_or_no, switches), *columns, strict=True)
 
 
-def _guarded(cells: list[str], options: Options) -> list[str]:
+def _guarded(cells: Sequence[str], options: Options) -> Sequence[str]:
     return [harmless(cell) for cell in cells] if options.harmless else cells
