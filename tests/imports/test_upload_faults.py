@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import resource
@@ -183,13 +184,27 @@ def test_a_file_that_is_gone_is_said_wherever_it_is_wanted(
     assert "The uploaded file is no longer there. Upload it again." in again.text
 
 
-def test_files_of_a_form_wait_on_the_disk_they_will_be_stored_on(
+def test_files_of_a_form_wait_where_they_are_stored_and_are_not_written_twice(
     app: Flask, store: LocalStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", "/nowhere")
     data = {"file": (io.BytesIO(ROWS), "rows.csv")}
     with app.test_request_context("/pim/import", method="POST", data=data) as context:
         stream = context.request.files["file"].stream
-        place = os.readlink(f"/proc/self/fd/{stream.fileno()}")
-        assert place.startswith(str(store.folder))
+        (waits,) = left(store)
+        number = waits.stat().st_ino
+        first = store.save(stream, limit=len(ROWS))
+        assert store.path(first.key).stat().st_ino == number
+        stream.seek(0)
+        second = store.save(stream, limit=len(ROWS))  # as after a deadlock
+    assert first.sha256 == second.sha256 == hashlib.sha256(ROWS).hexdigest()
+    assert {path.name for path in left(store)} == {first.key, second.key}
+    assert store.path(first.key).read_bytes() == store.path(second.key).read_bytes() == ROWS
+
+
+def test_a_file_that_nobody_stores_goes_with_its_request(app: Flask, store: LocalStorage) -> None:
+    data = {"file": (io.BytesIO(ROWS), "rows.csv")}
+    with app.test_request_context("/pim/import", method="POST", data=data) as context:
+        assert context.request.files["file"].stream.read() == ROWS
+        assert len(left(store)) == 1
     assert left(store) == []

@@ -34,21 +34,31 @@ class LocalStorage:
         """Store a stream."""
         key = new_key()
         measured = Measured(stream, limit)
-        part = self.folder / f"{key}{PART}"
+        part: Path | None = getattr(stream, "part", None)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with part.open("xb") as out:
-                while block := measured.read():
-                    out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
+            if part is None or part.parent != self.folder or not part.exists():
+                part = self.folder / f"{key}{PART}"
+                self._copy(measured, part)
+            else:  # it is here already, see `spool`
+                while measured.read():
+                    pass
+                _sync(part)
             part.rename(self.path(key))
         except BaseException as error:
-            part.unlink(missing_ok=True)
+            if part is not None:
+                part.unlink(missing_ok=True)
             if full := no_room(error):
                 raise full from error
             raise
         return measured.stored_as(key)
+
+    def _copy(self, measured: Measured, part: Path) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as out:
+            while block := measured.read():
+                out.write(block)
+            out.flush()
+            os.fsync(out.fileno())
 
     def path(self, key: str) -> Path:
         """Where a stored file lies."""
@@ -91,3 +101,9 @@ class LocalStorage:
             with suppress(FileNotFoundError):
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before:
                     yield path
+
+
+def _sync(path: Path) -> None:
+    """What was written is on the disk when this returns."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
