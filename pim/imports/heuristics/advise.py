@@ -93,6 +93,8 @@ def advise(
         if candidate.column.place not in chosen and candidate.target not in taken:
             chosen[candidate.column.place] = candidate
             taken.add(candidate.target)
+    if NAME not in taken:
+        _find_name(chosen, taken)
     names = {known.name for known in vocabulary.fields} | set(FIXED_TYPES) | taken
     return tuple(
         _from_candidate(chosen[column.place], profile, vocabulary)
@@ -200,6 +202,23 @@ def _candidates(
         else:
             found += _fitting(column, target, type_name, meaning.strength, reason)
     return found
+
+
+def _find_name(chosen: dict[int, Candidate], taken: set[str]) -> None:
+    """A catalog has names: where no header says so, the shorter description holds them."""
+    for concept in ("short_description", "description"):
+        for place, candidate in chosen.items():
+            of = {meaning.concept for meaning in candidate.column.meanings}
+            if (
+                concept in of
+                and not candidate.column.header.locale
+                and _are_names(candidate.column)
+            ):
+                reason = f"{candidate.reason}, but nothing else holds a name"
+                taken.discard(candidate.target)
+                taken.add(NAME)
+                chosen[place] = Candidate(column, NAME, "string", 0.55, reason)
+                return
 
 
 def _are_names(column: Column) -> bool:

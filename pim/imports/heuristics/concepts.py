@@ -78,6 +78,10 @@ def _put_together(header: Header) -> tuple[Meaning, ...]:
     found = _look_up(plain, 0.93) if plain and plain != header.words else ()
     if found:
         return found
+    if "#" in header.text:
+        found = _look_up((*header.words, "nr"), 0.95)
+        if found:
+            return found
     said = read_phrase(header.words, cut=_looks_cut(header.text))
     if said is None and len(plain) == 1:
         said = read_word(plain[0])

@@ -24,15 +24,7 @@ _LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
 _SEGMENTS = re.compile(r"\s*(?:\.(?=[^\W\d])|[/>]|:(?=\s|\w))\s*")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
-_SIGNS = {
-    "€": " EUR ",
-    "$": " USD ",
-    "£": " GBP ",
-    "№": " nr ",
-    "#": " nr ",
-    "n°": " nr ",
-    "nº": " nr ",
-}
+_SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "ð": "d"}
 )

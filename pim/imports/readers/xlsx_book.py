@@ -225,12 +225,18 @@ class Workbook:
             for _ in part.steps():
                 pass
 
+    def _opened_part(self, info: zipfile.ZipInfo) -> IO[bytes]:
+        try:
+            return self._zip.open(info)
+        except ValueError as error:  # its place in the file is damaged and lies before the file
+            raise zipfile.BadZipFile(str(error)) from error
+
     @contextmanager
     def _open(self, path: str, limit: int | None = None) -> Iterator[Part]:
         info = self._zip.getinfo(self._names[path.lower()])
         _check_size(info, self._limits, limit)
         try:
-            with self._zip.open(info) as file:
+            with self._opened_part(info) as file:
                 yield Part(file, info.filename)
         except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
             raise FileProblem(

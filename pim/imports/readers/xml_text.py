@@ -29,6 +29,11 @@ _BY_EXPAT = {
 }
 
 
+def _told(name: str) -> str:
+    """What is lost without the declaration of a well-known kind of catalog: nothing."""
+    return " (a BMEcat catalog reads the same without it)" if name.upper() == "BMECAT" else ""
+
+
 class XmlWalk:
     """An XML file being parsed, a block at a time; subclasses say what is done with it."""
 
@@ -85,8 +90,9 @@ class XmlWalk:
         self.refuse(
             "dtd_refused",
             f"it declares a document type (<!DOCTYPE {name[:40]} …>). Such declarations can make "
-            "a small file fill the memory or read other files, so none is accepted. Take it out "
-            "and upload the file again",
+            "a small file fill the memory or read other files, so none is accepted. Open the file "
+            f"in a text editor, delete everything from <!DOCTYPE up to its >{_told(name)}, and "
+            "upload it again",
         )
 
     def refuse(self, code: str, what: str) -> NoReturn:

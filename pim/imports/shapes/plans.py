@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from pim.imports.readers.base import Reader
 from pim.imports.shapes.applied import shaped
@@ -140,7 +141,8 @@ def _joined(look: Look, base: Shaping, telling: Telling, sku: str) -> Shaping | 
     if not found.telling:
         return None
     main = found.main(look)
-    variants = variants_of(found, main, (sku, *telling.by), telling.bound)
+    said = [column for column, _ in base.listed] + [*chain(*base.pairs)]
+    variants = variants_of(found, main, (sku, *telling.by, *said), telling.bound)
     return replace(
         base,
         identity=sku,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from pim.imports.readers.columns import REST
@@ -38,6 +39,8 @@ class Fold:
         self._main = shaping.main
         self._rest = shaping.rest
         self._same = {self._identity, *self._by}
+        spoken = [column for column, _ in shaping.listed] + [*chain(*shaping.pairs)]
+        self._spoken = {place[name] for name in spoken if shaping.listed or shaping.pair_names}
         self._targets: dict[Kind, list[int]] = {}
         self._made: dict[int, dict[str, int]] = {}
         for number, variant in enumerate(shaping.variants, start=len(headers)):
@@ -104,8 +107,8 @@ class Fold:
     def _target(self, place: int, kind: Kind) -> int:
         if kind == self._main:
             return place
-        if self._bound and place in self._by:
-            return _NOWHERE
+        if place in self._spoken or (self._bound and place in self._by):
+            return _NOWHERE  # said in other columns, or true of the main row alone
         made = self._made.get(place, {})
         found = next((made[label] for label in labels_of(kind, self._main) if label in made), None)
         if found is not None:

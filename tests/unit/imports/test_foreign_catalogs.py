@@ -108,3 +108,11 @@ def test_a_description_column_of_short_texts_may_be_the_name() -> None:
     found = advise(profile_rows(headers, rows), VOCABULARY, rows)
     assert [each.target for each in found] == ["sku", "name", "description"]
     assert found[1].confidence < 0.6, "that is a guess, and said to be one"
+
+
+def test_where_no_header_says_name_the_shorter_description_holds_it() -> None:
+    headers = ["ART_NR", "DESCRIPTION_SHORT", "DESCRIPTION_LONG"]
+    rows = [["A", "Chair", "A chair made of oak."], ["B", "Lamp", "A lamp with a linen shade."]]
+    found = advise(profile_rows(headers, rows), VOCABULARY, rows)
+    assert [each.target for each in found] == ["sku", "name", "description"]
+    assert found[1].confidence < 0.6
