@@ -217,7 +217,7 @@ def _find_name(chosen: dict[int, Candidate], taken: set[str]) -> None:
                 reason = f"{candidate.reason}, but nothing else holds a name"
                 taken.discard(candidate.target)
                 taken.add(NAME)
-                chosen[place] = Candidate(column, NAME, "string", 0.55, reason)
+                chosen[place] = Candidate(candidate.column, NAME, "string", 0.55, reason)
                 return
 
 
