@@ -9,16 +9,19 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver.binding import bind_query
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from clickhouse_connect.driver.httputil import get_pool_manager
 from flask import Flask, current_app
+from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
 from pim.config import Settings
@@ -28,6 +31,8 @@ from pim.core.tenancy import NoTenant, current_tenant_id
 EXTENSION = "pim.clickhouse"
 DEFAULT_DATABASE = "segmentation"
 TENANT = "tenant_id = {tenant:UInt64}"
+
+_CONNECT_SECONDS, _ANSWER_SECONDS = 3, 660
 
 BoundValues = Mapping[str, Any]
 Row = Sequence[Any]
@@ -90,6 +95,7 @@ class ClickHouse:
         self._connections = connections
         self._lock = threading.Lock()
         self._client: Client | None = None
+        self._pool: PoolManager | None = None
         self._process = 0
 
     def rows(
@@ -151,18 +157,34 @@ class ClickHouse:
                 context.data = None
                 context._block_columns = None
 
-    def insert_lines(self, statement: str, parameters: BoundValues, lines: bytes) -> None:
+    def insert_lines(self, statement: str, parameters: BoundValues, lines: Iterator[bytes]) -> None:
         """Store what an `INSERT … SELECT … FROM input(…)` makes of these lines.
 
-        Returns when ClickHouse has it on disk. Blocks that came before one that failed may stay.
+        Returns when ClickHouse has it on disk. Rows that came before one that failed may stay.
         """
+        bound, values = bind_query(statement, dict(parameters))
+        assert isinstance(bound, str)
+        asked = {"database": self.database, **_WRITE_SETTINGS, **_LINES_SETTINGS, **values}
         with _in_our_words():
-            self._connected().command(
-                statement,
-                dict(parameters),
-                data=lines,
-                settings=dict(_WRITE_SETTINGS | _LINES_SETTINGS),
+            self._connected()
+            assert self._pool is not None
+            # The library streams a body or binds values, not both.
+            answer = self._pool.request(
+                "POST",
+                f"{self._address['interface']}://{self._address['host']}:{self._address['port']}"
+                f"/?{urlencode(asked)}",
+                body=_in_pieces(bound, lines),
+                headers={
+                    "X-ClickHouse-User": self._address["username"],
+                    "X-ClickHouse-Key": self._address["password"],
+                },
+                timeout=Timeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS),
+                retries=False,
             )
+        code = answer.headers.get("X-ClickHouse-Exception-Code")
+        if answer.status != HTTPStatus.OK or code:
+            message = answer.data.decode("utf-8", "replace")
+            raise _by_code(int(code or 0), message)
 
     def close(self) -> None:
         """Close the connections of this process."""
@@ -181,18 +203,23 @@ class ClickHouse:
     def _connect(self) -> Client:
         # A pool of our own: the library's is shared by all clients, and takes proxies from the
         # environment, which a database on the inside has no use for.
-        pool = get_pool_manager(maxsize=self._connections, block=False)
+        self._pool = get_pool_manager(maxsize=self._connections, block=False)
         client = clickhouse_connect.get_client(
             **self._address,
-            pool_mgr=pool,
-            connect_timeout=3,
-            send_receive_timeout=660,
+            pool_mgr=self._pool,
+            connect_timeout=_CONNECT_SECONDS,
+            send_receive_timeout=_ANSWER_SECONDS,
             autogenerate_session_id=False,
             client_name="pim",
             tz_mode="aware",
         )
         client.database = self.database
         return client
+
+
+def _in_pieces(statement: str, lines: Iterator[bytes]) -> Generator[bytes, None, None]:
+    yield statement.encode() + b"\n"
+    yield from lines
 
 
 def identifier(name: str) -> str:
@@ -214,11 +241,14 @@ def _in_our_words() -> Iterator[None]:
 
 def _translated(error: ClickHouseError) -> Exception:
     code = getattr(error, "code", None) or 0
-    message = str(error)
-    if code in (_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES):
-        return TooExpensive("This question takes too long. Narrow it down, or try again later.")
     if not code and isinstance(error, clickhouse_connect.driver.exceptions.OperationalError):
         return Unavailable("ClickHouse does not answer.")
+    return _by_code(code, str(error))
+
+
+def _by_code(code: int, message: str) -> Exception:
+    if code in (_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES):
+        return TooExpensive("This question takes too long. Narrow it down, or try again later.")
     if code in _NETWORK_ERRORS:
         return Unavailable("ClickHouse does not answer.")
     if code in (_NO_DATABASE, _NO_TABLE):

@@ -66,8 +66,7 @@ _MISSING: Mapping[Kind, str] = {
     PRICES: "[]",
 }
 _BEGINNING = (
-    "translate(substring({raw}, 1, if(startsWith({raw}, '['), 2, 1)), "
-    "'-123456789f', '0000000000t')"
+    "translate(substring({raw}, 1, if(startsWith({raw}, '['), 2, 1)), '-123456789f', '0000000000t')"
 )
 
 # Regular expressions (RE2) of whole values, as the engine writes them: without blanks.
@@ -82,8 +81,12 @@ _BIG = r"[:,[] ?-?[0-9]{19}"
 # A backtick would end the name in a type; the others are written in more than one way. The word is
 # one of the engine's own.
 _NAMEABLE = re.compile(r"(?i)(?!null$)[^`'\\\x00-\x1f\x7f]+")
-# The statement and what is bound are sent as an address, which may be this long.
+# What is bound is sent as an address, which may be this long.
 _LONGEST = 50_000
+
+# As COPY escapes what would end a field; any other character after a backslash is itself.
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 Key = tuple[str, str]
 
@@ -123,7 +126,7 @@ def extraction(table: str, tenant: int, numbers: Mapping[Key, int | None]) -> Ex
         f"FROM (SELECT *{''.join(documents)} FROM input('{lines}')) "
         f"WHERE throwIf(NOT ({_usual()}), '{UNUSUAL}') = 0 FORMAT TabSeparated"
     )
-    sent = urlencode({"query": statement, **parameters})
+    sent = urlencode(parameters)
     return Extraction(statement, parameters, tuple(attributes)) if len(sent) < _LONGEST else None
 
 
@@ -204,3 +207,14 @@ def _usual() -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def first_documents(lines: bytes, count: int) -> list[str]:
+    """`data` of the first products in these lines."""
+    found: list[str] = []
+    end = 0
+    while end < len(lines) and len(found) < count:
+        start, end = end, lines.index(b"\n", end) + 1
+        document = lines[start : end - 1].decode().rsplit("\t", 1)[1]
+        found.append(_ESCAPED.sub(lambda each: _ESCAPES.get(each[1], each[1]), document))
+    return found

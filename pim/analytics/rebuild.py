@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from pim.analytics import source, sync
 from pim.analytics.client import LONG_READ_LIMITS, TENANT, clickhouse
-from pim.analytics.writer import write_lines
+from pim.analytics.deliveries import TOGETHER_ROWS
+from pim.analytics.writer import write
 from pim.core.db import db, transaction
 from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.identity.models import Tenant
@@ -39,7 +40,7 @@ def rebuild_tenant(tenant_id: int) -> int:
                 _remove(wrong)
                 wrong.clear()
         _remove(wrong)
-        return write_lines(source.all_lines())
+        return sum(map(write, source.all_products(TOGETHER_ROWS)))
 
 
 def remove_unknown_tenants() -> None:

@@ -1,6 +1,6 @@
-"""What PostgreSQL has to say of products, streamed in blocks at flat memory.
+"""What PostgreSQL has to say of products, streamed at flat memory.
 
-As lines of COPY, which ClickHouse reads as they are (`extract`), or as columns of values, which is
+As lines of COPY, which ClickHouse reads as they are (`extract`), or as blocks of values, which is
 the reference. Joins are written as LATERAL look-ups by index, because right after a large import
 the statistics know nothing of it.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -18,10 +18,10 @@ from psycopg import sql
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
 
-# Rows that are read, projected and inserted at once.
+# Products whose values are read, projected and inserted at once.
 BLOCK_ROWS = 25_000
-# Lines that are inserted at once: few parts to merge, two such blocks in memory.
-BLOCK_BYTES = 32 * 1024 * 1024
+# Bytes of lines that are handed on at once.
+PIECE_BYTES = 256 * 1024
 
 Block = dict[str, Sequence[Any]]
 
@@ -57,6 +57,13 @@ _TOMBSTONE: Mapping[str, str] = {
     "data": "'{}'",
 }
 
+# Only the texts above.
+_COLUMNS = {
+    name: sql.SQL(", ").join(map(sql.SQL, expressions.values()))
+    for name, expressions in (("product", _PRODUCT), ("tombstone", _TOMBSTONE))
+}
+_PARAMETER = re.compile(r"%\((\w+)\)s")
+
 _TOUCHED = """
 SELECT {product} FROM change_sets s CROSS JOIN LATERAL (
     SELECT * FROM products
@@ -76,72 +83,85 @@ SELECT {tombstone} FROM product_changes c
 WHERE c.tenant_id = %(tenant)s AND c.change_set_id = ANY(%(change_sets)s)
   AND c.operation = 'delete'
 """
-_ALL = "SELECT {product} FROM products p WHERE p.tenant_id = %(tenant)s ORDER BY p.id"
+_BETWEEN = """
+SELECT {product} FROM products p
+WHERE p.tenant_id = %(tenant)s AND p.id BETWEEN %(low)s AND %(high)s ORDER BY p.id
+"""
 _VERSIONS = "SELECT id, version FROM products WHERE tenant_id = %(tenant)s ORDER BY id"
+_EVERY_NTH = """
+SELECT id FROM (
+    SELECT id, row_number() OVER (ORDER BY id) AS number FROM products
+    WHERE tenant_id = %(tenant)s
+) p WHERE number %% %(together)s = 0 ORDER BY id
+"""
 
 
-def touched_by(change_sets: Sequence[int]) -> Iterator[Block]:
+class Selection:
+    """Products of the tenant in force. Reading some keeps the session's transaction busy.
+
+    count: how many there were, once all have been read.
+    """
+
+    def __init__(self, query: str, parameters: Mapping[str, Any]) -> None:
+        self.count = 0
+        self._query = query
+        self._parameters = {"tenant": current_tenant_id(), **parameters}
+
+    def lines(self) -> Generator[bytes, None, None]:
+        """Whole lines of COPY, in pieces; to be closed by who doesn't read to the end."""
+        # COPY takes no bound values; these are whole numbers, and written as such.
+        literals = {name: sql.Literal(value) for name, value in self._parameters.items()}
+        query = sql.SQL(_PARAMETER.sub(r"{\1}", self._query)).format(**_COLUMNS, **literals)
+        statement = sql.SQL("COPY ({}) TO STDOUT").format(query)
+        with _connection().cursor() as cursor:
+            with cursor.copy(statement) as copied:
+                yield from _pieces(copied)
+            self.count = cursor.rowcount
+
+    def values(self) -> Iterator[Block]:
+        """Blocks of values, column by column."""
+        statement = sql.SQL(self._query).format(**_COLUMNS)
+        self.count = 0
+        for rows in _fetch(statement, self._parameters):
+            block: Block = dict(zip(_PRODUCT, zip(*rows, strict=True), strict=True))
+            block["tenant_id"] = [self._parameters["tenant"]] * len(rows)
+            self.count += len(rows)
+            yield block
+
+
+def touched_by(change_sets: Sequence[int]) -> Selection:
     """The products these change sets created, changed or deleted, as they are now.
 
     One that was deleted since it was changed isn't there; the change set that deleted it says so.
     """
-    return _blocks(_TOUCHED, {"change_sets": list(change_sets)})
+    return Selection(_TOUCHED, {"change_sets": list(change_sets)})
 
 
-def all_products() -> Iterator[Block]:
-    """Every product of the tenant, as of one moment."""
-    return _blocks(_ALL, {})
-
-
-def lines_touched_by(change_sets: Sequence[int]) -> Generator[bytes, None, None]:
-    """`touched_by` as lines of COPY, in blocks; the transaction can do nothing else meanwhile."""
-    return _lines(_TOUCHED, {"change_sets": list(change_sets)})
-
-
-def all_lines() -> Generator[bytes, None, None]:
-    """`all_products` as lines of COPY, in blocks."""
-    return _lines(_ALL, {})
+def all_products(together: int) -> Iterator[Selection]:
+    """Every product of the tenant, so many together."""
+    low, tenant = 0, current_tenant_id()
+    found = _connection().execute(_EVERY_NTH, {"tenant": tenant, "together": together})
+    for (product_id,) in found.fetchall():
+        yield Selection(_BETWEEN, {"low": low, "high": product_id})
+        low = product_id + 1
+    yield Selection(_BETWEEN, {"low": low, "high": 2**63 - 1})
 
 
 def all_versions() -> Iterator[tuple[int, int]]:
     """(id, version) of every product of the tenant, by id."""
-    for rows in _fetch(sql.SQL(_VERSIONS), {}):
+    for rows in _fetch(sql.SQL(_VERSIONS), {"tenant": current_tenant_id()}):
         yield from rows
 
 
-def _blocks(query: str, parameters: Mapping[str, Any]) -> Iterator[Block]:
-    statement = sql.SQL(query).format(product=_columns(_PRODUCT), tombstone=_columns(_TOMBSTONE))
-    tenant = current_tenant_id()
-    for rows in _fetch(statement, parameters):
-        block: Block = dict(zip(_PRODUCT, zip(*rows, strict=True), strict=True))
-        block["tenant_id"] = [tenant] * len(rows)
-        yield block
-
-
-def _lines(query: str, parameters: Mapping[str, Any]) -> Generator[bytes, None, None]:
-    # COPY takes no bound values; these are whole numbers, and written as such.
-    values = {"tenant": current_tenant_id(), **parameters}
-    query = re.sub(r"%\((\w+)\)s", r"{\1}", query)
-    copy = "COPY (" + query + ") TO STDOUT"
-    statement = sql.SQL(copy).format(
-        product=_columns(_PRODUCT),
-        tombstone=_columns(_TOMBSTONE),
-        **{name: sql.Literal(value) for name, value in values.items()},
-    )
-    with _connection().cursor() as cursor, cursor.copy(statement) as copied:
-        block = bytearray()
-        for line in copied:
-            block += line
-            if len(block) >= BLOCK_BYTES:
-                yield bytes(block)
-                block.clear()
-        if block:
-            yield bytes(block)
-
-
-def _columns(expressions: Mapping[str, str]) -> sql.Composed:
-    # Only the texts above.
-    return sql.SQL(", ").join(sql.SQL(text) for text in expressions.values())
+def _pieces(lines: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes]:
+    piece = bytearray()
+    for line in lines:
+        piece += line
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
 
 
 def _fetch(
@@ -149,7 +169,7 @@ def _fetch(
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Rows of a cursor on the server, block by block, in the session's transaction."""
     with _connection().cursor(name=f"analytics_{secrets.token_hex(4)}") as cursor:
-        cursor.execute(statement, {"tenant": current_tenant_id(), **parameters}, binary=True)
+        cursor.execute(statement, parameters, binary=True)
         while rows := cursor.fetchmany(BLOCK_ROWS):
             yield rows
 

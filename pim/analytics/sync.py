@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from pim.analytics import deliveries, source
 from pim.analytics.client import ClickHouseFailed
-from pim.analytics.writer import write_lines
+from pim.analytics.writer import write
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable
 from pim.core.tenancy import current_tenant_id, tenant_scope
@@ -85,7 +85,7 @@ def _bring_some(only: Sequence[int] | None) -> int:
                 return 0
             taken = deliveries.take(only)
             if taken:
-                write_lines(source.lines_touched_by(taken))
+                write(source.touched_by(taken))
                 deliveries.mark_done(taken)
     except Exception as error:
         # An outage is nobody's doing; anything else is that of what was brought.

@@ -98,11 +98,8 @@ def stored(documents: list[dict[str, Any]]) -> int:
 def taken_out(change_set: int) -> bool:
     """Bring a change set as lines; whether ClickHouse took the values out itself."""
     with transaction():
-        columns = registry.Columns()
-        [lines] = list(source.lines_touched_by([change_set]))
-        how = writer._extraction(lines, columns)
         try:
-            writer._insert_lines(clickhouse(), how, lines)
+            writer._write_lines(clickhouse(), source.touched_by([change_set]), registry.Columns())
         except ClickHouseFailed as error:
             if UNUSUAL not in str(error):
                 raise
@@ -113,7 +110,7 @@ def taken_out(change_set: int) -> bool:
 def projected(change_set: int) -> None:
     """Bring a change set as values, projected here."""
     with transaction():
-        writer.write_blocks(source.touched_by([change_set]))
+        writer.write_values(source.touched_by([change_set]), registry.Columns())
 
 
 def rows_of(change_set: int) -> tuple[int, int]:

@@ -72,8 +72,8 @@ def test_all_there_is_of_a_product_arrives(in_tenant: int):
     assert in_clickhouse(", ".join(read)) == [(tricky, 19.99, 1e30, [tricky, "b"], None)]
 
 
-def test_a_change_set_of_many_blocks_arrives_whole(in_tenant: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pim.analytics.source.BLOCK_ROWS", 100)
+def test_a_change_set_of_many_pieces_arrives_whole(in_tenant: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pim.analytics.source.PIECE_BYTES", 1_000)
     apply(*a_catalog(950))
     sync.sync_tenant(in_tenant)
     found = compare(in_tenant)
@@ -83,11 +83,17 @@ def test_a_change_set_of_many_blocks_arrives_whole(in_tenant: int, monkeypatch: 
 
 def test_many_small_change_sets_become_one_insert(in_tenant: int, monkeypatch: pytest.MonkeyPatch):
     inserts: list[int] = []
-    real = writer._insert
+
+    def counted(lines: Iterator[bytes]) -> Iterator[bytes]:
+        together = b"".join(lines)
+        inserts.append(together.count(b"\n"))
+        yield together
+
+    real = writer._insert_lines
     monkeypatch.setattr(
         writer,
-        "_insert",
-        lambda server, columns: (inserts.append(len(columns["sku"])), real(server, columns)),
+        "_insert_lines",
+        lambda server, how, lines: real(server, how, counted(lines)),
     )
     for product in a_catalog(30):
         apply(product)
@@ -298,7 +304,7 @@ def test_tables_made_anew_get_the_columns_they_need(in_tenant: int):
     writer._columns_there[clickhouse().database] = {"text_190"} | set(ddl.FIXED_COLUMNS)
     clickhouse().command("ALTER TABLE products DROP COLUMN IF EXISTS text_190")
     block = {"tenant_id": [in_tenant], "product_id": [1], "version": [1], "text_190": ["x"]}
-    writer._insert(clickhouse(), block)
+    writer.insert_block(clickhouse(), block)
     assert "text_190" in ddl.columns_there(clickhouse())
 
 

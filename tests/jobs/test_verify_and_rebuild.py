@@ -104,7 +104,7 @@ def test_a_rebuild_doesn_t_bring_back_what_was_deleted(in_tenant: int, a_synced_
 def test_writes_go_on_during_a_rebuild_and_nothing_of_them_is_lost(
     app: Flask, in_tenant: int, a_synced_catalog: list[int], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("pim.analytics.source.BLOCK_ROWS", 5)
+    monkeypatch.setattr("pim.analytics.rebuild.TOGETHER_ROWS", 5)
     stop = threading.Event()
     errors: list[BaseException] = []
 
