@@ -15,8 +15,10 @@ def init_app(app: Flask) -> None:
         control_views,
         errors_views,
         files_views,
+        profile_views,
         upload_views,
         views,
     )
 
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(profile_views.blueprint)

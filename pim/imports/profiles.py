@@ -213,6 +213,11 @@ def save_mapping_of(import_id: int, name: str, path: str = "/name") -> MappingPr
     return profile
 
 
+def save_as(import_id: int, name: str) -> MappingProfile | None:
+    """Save the mapping an import is confirmed with, if it was given a name; see above."""
+    return save_mapping_of(import_id, name, "/save_as") if name.strip() else None
+
+
 def draft_of(job: ImportJob, name: str) -> Draft:
     """The mapping of an import as a draft, with what was corrected about its file."""
     body = {

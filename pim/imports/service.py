@@ -18,7 +18,7 @@ from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
-from pim.imports.checked import begun_check, forget_check_rows, kept_if_same
+from pim.imports.checked import begun_check, forget_check_rows, form_checked, kept_if_same
 from pim.imports.claude import AiSettings
 from pim.imports.control import count_work, is_check
 from pim.imports.files import open_reader, source_to_look_into
@@ -28,7 +28,7 @@ from pim.imports.memory import Memory
 from pim.imports.models import ImportJob
 from pim.imports.profile import Profile, profile_file
 from pim.imports.profile_rules import Applied
-from pim.imports.profiles import apply_profile, note_use, suggested_by
+from pim.imports.profiles import apply_profile, note_use, save_as, suggested_by
 from pim.imports.queries import get_import
 from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.readers.registry import READERS
@@ -39,6 +39,7 @@ from pim.imports.shapes.hints import spoken_for
 from pim.imports.sniff import detect
 from pim.imports.suggest import suggest
 from pim.imports.suggestion import Suggestions
+from pim.imports.transforms.offers import offers
 from pim.schema.changes import SchemaChange
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.queries import claim_vocabulary, current_vocabulary
@@ -271,7 +272,11 @@ def confirm_checked(import_id: int) -> ImportJob:
     job = _in_mapping(import_id)
     if not job.check_result or job.check_result.get("state") != "done":
         raise Conflict("This file hasn't been checked.", code="not_checked")
-    return confirm_import(import_id, job.check_result["body"])
+    form = form_checked(job)
+    name = form.get("save_as", "") if form else ""
+    confirm_import(import_id, job.check_result["body"])
+    save_as(import_id, name)
+    return job
 
 
 def cancel_import(import_id: int) -> ImportJob:
@@ -326,6 +331,7 @@ def _describe(job: ImportJob, examined: Examined, corrections: Mapping[str, str]
         "model": examined.suggestions.model,
         "columns": [each.as_dict() for each in examined.suggestions.columns],
         "notations": _notations_of(examined),
+        "offers": offers(profile, examined.suggestions.columns),
         "reasons": detection.reasons,
         "choices": detection.choices,
         "corrections": dict(corrections),
