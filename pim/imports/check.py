@@ -24,6 +24,7 @@ from pim.imports.checked import MAPPING, keep_cells, shown_products
 from pim.imports.chunks import Chunk, Chunker
 from pim.imports.findings import SAMPLES, Findings
 from pim.imports.keys import LastRows
+from pim.imports.known import catalog_look_up, row_hasher
 from pim.imports.lease import CHECKING, Lease, LeaseLost, hold, still_held
 from pim.imports.mapping import parse_confirmation
 from pim.imports.models import ImportJob
@@ -91,6 +92,8 @@ def _look_at_chunks(checking: Checking, last_rows: LastRows) -> None:
         issues_kept=EVERY_ISSUE,
         counts=plan.counts,
         keep_raw=False,
+        row_hash=row_hasher(plan.headers, rules, plan.options, checking.vocabulary),
+        look_up=catalog_look_up(creates=plan.options.mode != "update_only"),
     )
     with reading(plan) as reader, Ahead(chunker.chunks(reader.batches())) as chunks:
         for chunk in chunks:
@@ -110,9 +113,10 @@ def _look_at_chunk(checking: Checking, chunk: Chunk) -> Findings:
         blocks, failed = settle_conditional(chunk, issues)
         findings.failed += failed + chunk.failed
         findings.superseded += chunk.superseded
+        findings.unchanged += chunk.same
         issues.sort(key=lambda issue: issue.line)
         findings.add_issues(issues, plan.headers)
-        if blocks:
+        if blocks or chunk.new:
             _compare(plan, chunk, blocks, findings)
         if chunk.stopped:
             findings.stopped = chunk.stopped.message
@@ -130,12 +134,17 @@ def _look_at_chunk(checking: Checking, chunk: Chunk) -> Findings:
 
 
 def _compare(plan: Plan, chunk: Chunk, blocks: list[str], findings: Findings) -> None:
-    """Compare rows with products; the first cells that would change are kept."""
+    """Compare rows with products; the first cells that would change are kept.
+
+    Rows whose products aren't there need no comparing, but for those that are shown.
+    """
     most_created, most_updated = shown_products(len(plan.rules))
+    room = max(0, most_created - findings.created)
+    new = _first_lines(chunk.new_blocks, room)
     found = preview.preview_staged(
-        (block.encode() for block in blocks),
+        (block.encode() for block in [*blocks, *new]),
         mode=plan.options.mode,
-        most_created=max(0, most_created - findings.created),
+        most_created=room,
         most_updated=max(0, most_updated - findings.updated),
         most_missing=SAMPLES,
     )
@@ -143,7 +152,7 @@ def _compare(plan: Plan, chunk: Chunk, blocks: list[str], findings: Findings) ->
         found.updated and findings.updated < most_updated
     ):
         keep_cells(plan.lease.import_id, preview.CELLS, chunk.line_of)
-    findings.created += found.created
+    findings.created += chunk.new - len(new) + found.created
     findings.updated += found.updated
     findings.unchanged += found.unchanged
     findings.failed += found.missing
@@ -159,6 +168,16 @@ def _absent(checking: Checking) -> dict[str, int] | None:
         return None
     found = find_absent(checking.plan, "checking")
     return {"count": len(found.ids), "active": found.active, "unseen": found.unseen}
+
+
+def _first_lines(blocks: list[str], most: int) -> list[str]:
+    """The first rows of COPY text, in which a line break never stands for anything else."""
+    lines: list[str] = []
+    for block in blocks:
+        if len(lines) >= most:
+            break
+        lines += [line + "\n" for line in block.split("\n")[:-1]]
+    return lines[:most]
 
 
 def _finish(checking: Checking, absent: dict[str, int] | None) -> None:

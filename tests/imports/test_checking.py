@@ -144,8 +144,9 @@ def test_the_import_gives_exactly_what_the_check_said(
         make_product(app, tenant, f"S{n}", f"Name {n % 7}", n=n % 5, brand="Fjord")
     body = {"mapping": MAPPING | {"brand": "brand"}}
     errors = 0.03 if on_error != "stop" else 0.002
-    for _ in range(2):
-        job = upload(app, tenant, a_random_file(dice, errors))
+    one, other = (a_random_file(dice, errors) for _ in range(2))
+    for content in (one, other, other):
+        job = upload(app, tenant, content)
         job = checked(app, tenant, job, body, mode=mode, on_error=on_error, blank=blank)
         expected = foreseen(job)
         assert job.check_result is not None
