@@ -50,6 +50,7 @@ def _detected(found: Detection, open_raw: Callable[[], Reader], overrides: Overr
             first_rows(reader),
             overrides.home_locale,
             overrides.home_currency,
+            chosen=bool(overrides.shape),
         )
     shaping, reason = _recognised(look, overrides.shape)
     if shaping is None:

@@ -13,7 +13,7 @@ from pim.imports.shapes.attributes import name_value_pairs, names_in_list, names
 from pim.imports.shapes.kinds import Telling, by_currency, by_language, identity_of
 from pim.imports.shapes.look import Look
 from pim.imports.shapes.shaping import Shaping
-from pim.imports.shapes.survey import survey, variants_of
+from pim.imports.shapes.survey import SECONDS, SECONDS_IF_CHOSEN, survey, variants_of
 
 # What each variant has of its own; everything else is said once, in the first row of a product.
 _OF_VARIANTS = re.compile(
@@ -137,8 +137,9 @@ def _with_pairs(look: Look, base: Shaping) -> Shaping:
 
 
 def _joined(look: Look, base: Shaping, telling: Telling, sku: str) -> Shaping | None:
-    found = survey(_opener(look, base), sku, telling.by)
-    if not found.telling:
+    seconds = SECONDS_IF_CHOSEN if look.chosen else SECONDS
+    found = survey(_opener(look, base), sku, telling.by, seconds)
+    if not found.telling(look):
         return None
     main = found.main(look)
     said = [column for column, _ in base.listed] + [*chain(*base.pairs)]

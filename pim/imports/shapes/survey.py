@@ -17,7 +17,7 @@ MOST_VARIANTS = 1_000
 # So many products are compared; rows of theirs are looked for as long as there is time.
 MOST_PRODUCTS = 10_000
 MOST_ROWS = 30_000
-SECONDS = 3.0
+SECONDS, SECONDS_IF_CHOSEN = 3.0, 20.0
 _ENOUGH = 0.3
 
 Kind = tuple[str, ...]
@@ -37,10 +37,10 @@ class Survey:
     seen: Counter[Kind] = field(default_factory=Counter)
     groups: list[dict[Kind, Row]] = field(default_factory=list)
 
-    @property
-    def telling(self) -> bool:
+    def telling(self, look: Look) -> bool:
         """Whether rows of one product really come in several kinds here."""
-        return self.shared > 0 and self.shared >= _ENOUGH * self.products
+        least = 0.0 if look.chosen else _ENOUGH * self.products
+        return self.shared > 0 and self.shared >= least
 
     def main(self, look: Look) -> Kind:
         """The rows that fill the plain columns: those of no kind, the tenant's own, the fullest."""
@@ -52,9 +52,11 @@ class Survey:
         return max(often, key=lambda kind: (_at_home(kind, look), self.filled[kind]))
 
 
-def survey(open_rows: Callable[[], Reader], identity: str, by: Sequence[str]) -> Survey:
+def survey(
+    open_rows: Callable[[], Reader], identity: str, by: Sequence[str], seconds: float = SECONDS
+) -> Survey:
     """Read a file's first part by product."""
-    walk = Walk(open_rows, SECONDS)
+    walk = Walk(open_rows, seconds)
     found, groups = Survey([]), dict[str, dict[Kind, Row]]()
     before, kept = "", 0
     at: list[int] = []
