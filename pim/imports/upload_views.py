@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from pim.core import settings
@@ -14,7 +15,10 @@ from pim.core.errors import Invalid, NoRoom, RateLimited, TooLarge, Unavailable
 from pim.identity.access import requires
 from pim.imports import fetching, pages, queries, service
 from pim.imports.files import sent_file
+from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
+from pim.imports.sniff import parse_overrides
+from pim.imports.upload_form import UploadForm, form_sent, placed
 from pim.imports.views import blueprint
 from pim.schema.queries import current_vocabulary
 from pim.web.htmx import redirect, render
@@ -42,23 +46,32 @@ def show_upload() -> Response:
 @requires("import.run")
 def upload() -> BaseResponse:
     """Take a file, or fetch it, look at it, and go on to its columns."""
-    file, url = request.files.get("file"), request.form.get("url", "").strip()
+    file, form = request.files.get("file"), form_sent(request.form)
     given = file is not None and bool(file.filename)
-    if given == bool(url):
-        message = "Choose a file or give its address"
-        return _upload_page({"file": message + (", not both." if url else " first.")}, 422)
+    if given == bool(form.url):
+        what = "Choose a file or give its address"
+        return _upload_page({"file": f"{what}, not both." if given else f"{what} first."}, 422)
+    place = "url" if form.url else "file"
+    try:
+        examined = _receive(file if given else None, form)
+    except FileProblem as problem:
+        return _upload_page(placed(problem.field or "", problem.message, place), 422)
+    except Invalid as invalid:
+        return _upload_page(placed(invalid.errors[0].path, invalid.message, place), 422)
+    except (TooLarge, NoRoom, RateLimited, Unavailable) as refused:
+        return _upload_page({place: refused.message}, refused.status)
+    with transaction():
+        job = service.start_import(examined, form.reading)
+    return redirect(f"/pim/import/{job.id}")
+
+
+def _receive(file: FileStorage | None, form: UploadForm) -> service.Examined:
+    overrides = parse_overrides(form.reading)
     with transaction():
         vocabulary = current_vocabulary()
-    try:
-        if given and file is not None:
-            examined = service.receive_file(file.stream, file.filename or "", vocabulary)
-        else:
-            examined = fetching.receive_from_address(url, vocabulary)
-    except (Invalid, TooLarge, NoRoom, RateLimited, Unavailable) as problem:
-        return _upload_page({"url" if url else "file": problem.message}, problem.status)
-    with transaction():
-        job = service.start_import(examined)
-    return redirect(f"/pim/import/{job.id}")
+    if file is None:
+        return fetching.receive_from_address(form.url, vocabulary, overrides)
+    return service.receive_file(file.stream, file.filename or "", vocabulary, overrides)
 
 
 def _upload_page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:
@@ -66,8 +79,7 @@ def _upload_page(errors: Mapping[str, str] | None = None, status: int = 200) -> 
         "imports/upload.html",
         block="upload",
         status=status,
-        errors=errors or {},
-        url=request.form.get("url", ""),
+        form=form_sent(request.form, errors),
         accept=ACCEPT,
         limit=settings().pim_max_upload_bytes,
         fetch_limit=min(settings().import_url_bytes, settings().pim_max_upload_bytes),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from pim.core import EXTENSION
 from pim.core.storage import LocalStorage, storage
 from pim.identity.permissions import Role
 from pim.imports import fetching
+from pim.imports.models import ImportJob
 from tests.api.conftest import Api, problem
 from tests.factories.https_peer import Peer, answer, https_peer
 from tests.factories.identity import TestTenant, client_of, csrf_token, make_api_key
+from tests.factories.imports import fetch
+from tests.web.reading import read
 
 CSV = "/api/pim/import/csv/"
 CHAIRS = b"sku;Name\nA;Oslo chair\nB;Brass lamp\n"
@@ -143,3 +148,31 @@ def test_the_wizard_takes_an_address_instead_of_a_file(
         assert refused.status_code == 422
         assert words in refused.text
         assert data["url"] in refused.text  # it needn't be typed again
+
+
+def test_how_a_file_is_written_can_be_said_in_the_first_step(
+    app: Flask, tenant: TestTenant
+) -> None:
+    client = client_of(app, tenant)
+    token = {"csrf_token": csrf_token(client)}
+    rows = "made by us\nsku|name\nA|käse\n".encode("windows-1250")
+
+    def send(**said: str) -> TestResponse:
+        data = {**token, "file": (io.BytesIO(rows), "rows.csv"), **said}
+        return client.post("/pim/import", data=data)
+
+    refused = send(header_row="9", delimiter="|")
+    assert refused.status_code == 422
+    fields = {each.attrs["name"]: each for each in read(refused.text).all("input", "select")}
+    assert fields["header_row"].attrs["value"] == "9"
+    assert "header_row-error" in fields["header_row"].attrs["aria-describedby"]
+    (chosen,) = [o for o in fields["delimiter"].all("option") if "selected" in o.attrs]
+    assert chosen.attrs["value"] == "|"
+    taken = send(header_row="2", delimiter="|", encoding="windows-1250", quote="none")
+    assert taken.status_code == 303
+    job = fetch(app, tenant, ImportJob(id=int(taken.location.rpartition("/")[2])))
+    assert (job.headers, job.sample_rows) == (["sku", "name"], [["A", "käse"]])
+    assert job.suggestions["corrections"]["header_row"] == "2"
+    wrong = send(delimiter="ab")
+    assert wrong.status_code == 422
+    assert "“ab”" in wrong.text
