@@ -28,6 +28,10 @@ BY_WORDS = {"ai": "Claude", "heuristic": "rules", "memory": "memory", "you": "yo
 FIXED_LABELS = {"sku": "SKU", "name": "Name", "active": "Active"}
 TYPE_CHOICES = [(name, known.label) for name, known in FIELD_TYPES.items()]
 
+SAVE_AS = "save_as"
+# Where on the page a problem is put right that is about no column.
+ANCHORS = {"/schema/default_currency": "default_currency", f"/{SAVE_AS}": SAVE_AS}
+
 BLANK_CHOICES = [
     ("keep", "Keeps the old value", "A product keeps what it has where the file says nothing."),
     ("clear", "Clears the value", "A product loses its value where the cell is empty."),
@@ -54,8 +58,8 @@ class ColumnRow:
     """One line of the mapping table.
 
     to: the choice in the select. known: the type is the field's and can't be chosen here.
-    steps: what its values go through; opened: they are shown for editing. offer: a step that
-    would do its values good, and why.
+    steps: what its values go through; opened: they are shown for editing. offer: the label of a
+    step that would do its values good, and why.
     """
 
     place: int
@@ -72,7 +76,7 @@ class ColumnRow:
     error: str = ""
     steps: tuple[StepForm, ...] = ()
     opened: bool = False
-    offer: tuple[str, str] = ("", "")
+    offer: Mapping[str, Any] | None = None
 
     @property
     def target(self) -> Any:
@@ -101,6 +105,12 @@ class MappingForm:
     currency: str
     may_add: bool
     problems: list[tuple[str, str]] = field(default_factory=list)
+    save_as: str = ""
+
+    @property
+    def save_as_error(self) -> str:
+        """What is wrong with the name to save the mapping under."""
+        return next((message for anchor, message in self.problems if anchor == SAVE_AS), "")
 
     @property
     def has_amounts(self) -> bool:
@@ -177,6 +187,7 @@ def form_as_sent(
         rows=tuple(rows),
         options=Options(**chosen),  # type: ignore[arg-type]  # checked when it is confirmed
         currency=sent.get("default_currency") or vocabulary.default_currency,
+        save_as=sent.get(SAVE_AS, ""),
     )
 
 
@@ -187,9 +198,10 @@ def with_problems(form: MappingForm, errors: Iterable[FieldError]) -> MappingFor
     problems: list[tuple[str, str]] = []
     for error in errors:
         base, _, step = error.path.partition("/transform/")
-        place = places.get(base, places.get(base.removesuffix("/type")))
+        base = base.removesuffix("/type").removesuffix("/transform")
+        place = places.get(error.path, places.get(base))
         if place is None:
-            anchor = "default_currency" if error.path == "/schema/default_currency" else ""
+            anchor = ANCHORS.get(error.path, "")
             problems.append((anchor, error.message))
             continue
         row = rows[place]
@@ -222,15 +234,16 @@ def after_button(form: MappingForm, pressed: str, sent: Mapping[str, str]) -> Ma
     if not (place.isdecimal() and int(place) < len(form.rows)):
         return form
     row = form.rows[int(place)]
-    if verb == "offer" and row.offer[0]:
-        row = replace(row, steps=row.steps + step_forms([row.offer[0]]), offer=("", ""))
+    if verb == "offer":
+        steps = row.steps + step_forms([row.offer["step"]] if row.offer else [])
+        counted = row.to == NEW and steps and steps[-1].op == "unit"
+        type_name = "number" if counted else row.type
+        row = replace(row, steps=steps, type=type_name, offer=None, opened=True)
     elif verb == "close":
         row = replace(row, opened=False)
     else:
         which = int(number) if number.isdecimal() else -1
-        row = replace(
-            row, steps=changed(row.steps, verb, which, sent, row.place), opened=verb != "offer"
-        )
+        row = replace(row, steps=changed(row.steps, verb, which, sent, row.place), opened=True)
     return replace(form, rows=(*form.rows[: row.place], row, *form.rows[row.place + 1 :]))
 
 
@@ -296,7 +309,7 @@ def _row(
         new_suggested=bool(suggested["new"]),
         steps=steps,
         opened=opened,
-        offer=_offer(job, place, steps) if to != IGNORE else ("", ""),
+        offer=_offer(job, place, steps) if to != IGNORE else None,
     )
 
 
@@ -304,9 +317,11 @@ def _field_name(header: str, vocabulary: Vocabulary) -> str:
     return name_from_header(header, [*vocabulary.names, *FIXED_TYPES])
 
 
-def _offer(job: ImportJob, place: int, steps: Sequence[StepForm]) -> tuple[str, str]:
+def _offer(job: ImportJob, place: int, steps: Sequence[StepForm]) -> Mapping[str, Any] | None:
     """A step the values call for that isn't among those of the column yet, and why."""
     found = job.suggestions.get("offers", {}).get(job.headers[place])
-    if not found or any(step.op == found["op"] for step in steps):
-        return "", ""
-    return found["op"], found["reason"]
+    if not found:
+        return None
+    (offered,) = step_forms([found["step"]])
+    known = any(step.op == offered.op for step in steps)
+    return None if known else {**found, "label": offered.transform.label}

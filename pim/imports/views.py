@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from pim.core.db import transaction
 from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.identity.access import can, requires
-from pim.imports import pages, queries, service
+from pim.imports import pages, profiles, queries, service
 from pim.imports.checked import form_checked
 from pim.imports.control import is_check
 from pim.imports.forms import (
@@ -18,14 +18,19 @@ from pim.imports.forms import (
     MODE_CHOICES,
     TYPE_CHOICES,
     MappingForm,
+    after_button,
     form_as_sent,
     form_of_suggestions,
+    with_preview,
     with_problems,
 )
 from pim.imports.models import ImportJob
+from pim.imports.preview import preview
+from pim.imports.profile_pages import known_before
 from pim.imports.progress_page import progress_page
 from pim.imports.readers.base import FileProblem
 from pim.imports.sniff import parse_overrides
+from pim.imports.step_forms import STEP_CHOICES
 from pim.schema.queries import current_vocabulary
 from pim.schema.types.currency import current_currencies
 from pim.web.htmx import redirect, render
@@ -50,14 +55,15 @@ def show_import(import_id: int) -> BaseResponse:
     return _mapping_page(job, form)
 
 
-@blueprint.post("/pim/import/<int:import_id>/mapping")
+@blueprint.post("/pim/import/<int:import_id>/preview")
 @requires("import.run")
-def show_mapping(import_id: int) -> Response:
-    """The table as it stands, with what the choices so far bring with them; nothing is saved."""
+def preview_mapping(import_id: int) -> Response:
+    """The table as it stands, with what becomes of the sample by it; nothing is saved."""
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
         return progress_page(job)
-    return _mapping_page(job, _form_sent(job))
+    form = after_button(_form_sent(job), request.form.get("do", ""), request.form)
+    return _mapping_page(job, form)
 
 
 @blueprint.post("/pim/import/<int:import_id>/reading")
@@ -97,6 +103,7 @@ def confirm(import_id: int) -> BaseResponse:
     try:
         with transaction():
             service.confirm_import(import_id, form.body(current_vocabulary()))
+            profiles.save_as(import_id, request.form.get("save_as", ""))
     except Invalid as invalid:
         return _mapping_page(job, with_problems(form, invalid.errors), status=422)
     except (Conflict, Forbidden) as problem:
@@ -131,12 +138,15 @@ def _mapping_page(
     reading_error: tuple[str, str] = ("", ""),
 ) -> Response:
     vocabulary = current_vocabulary()
+    body, notations = form.body(vocabulary), service.notations_of(job)
+    seen = preview(body, job.headers, job.sample_rows, vocabulary, notations)
     return render(
         "imports/map.html",
         block=block,
         status=status,
         job=job,
-        form=form,
+        form=with_preview(form, seen),
+        steps_there_are=STEP_CHOICES,
         choices=pages.choices_of(form, vocabulary),
         types=TYPE_CHOICES,
         blank_choices=BLANK_CHOICES,
@@ -147,4 +157,5 @@ def _mapping_page(
         reading=pages.reading_of(job),
         reading_error=reading_error,
         may_run=can("import.run"),
+        **known_before(job),
     )

@@ -198,14 +198,14 @@ def test_choosing_a_target_shows_what_it_brings_and_saves_nothing(person: Person
     make_vocabulary(person.app, person.tenant, [("weight", "number")])
     address = person.upload()
     sent = form_of(person.get(address)) | {"to-4": "field:weight"}
-    answer = person.post(address + "/mapping", sent, headers=HTMX)
+    answer = person.post(address + "/preview", sent, headers=HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<form id="mapping"')
     row = next(r for r in read(answer.text).all("tr") if r.attrs.get("id") == "column-4")
     assert "Number" in row.text()
     assert "chosen by you" in row.text()
     assert fetch(person.app, person.tenant, _job(person, address)).mapping == {}
-    whole = person.post(address + "/mapping", sent)
+    whole = person.post(address + "/preview", sent)
     assert "<html" in whole.text, "without htmx the page comes back"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,7 @@ from pim.schema.fields import pointer
 from pim.schema.types import shown
 
 MAX_STEPS = 20
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 JsonStep = str | Mapping[str, Any]
 
 
@@ -168,6 +171,8 @@ def _words(param: Param, value: Any) -> tuple[str, ...]:
 
 
 def _table(param: Param, value: Any) -> dict[str, str]:
+    if isinstance(value, str):
+        value = _table_of_lines(param, value)
     if not isinstance(value, Mapping):
         raise BadParameter("", "not_an_object", f"{param.label}: send an object, old to new.")
     _few(param, value)
@@ -176,6 +181,33 @@ def _table(param: Param, value: Any) -> dict[str, str]:
         where = pointer("", old)
         found[_text(param, old, where)] = "" if new is None else _text(param, new, where)
     return found
+
+
+def _table_of_lines(param: Param, text: str) -> dict[str, str]:
+    """A table as people write it, `old = new` on each line; a text in quotes is as JSON has it."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            old, new = _pair(line.strip())
+        except ValueError as error:
+            message = f"{param.label}: line {number:,}, {shown(line)}, isn't like old = new."
+            raise BadParameter("", "not_a_pair", message) from error
+        if found.setdefault(old, new) != new:
+            message = f"{param.label}: {shown(old)} has two new values."
+            raise BadParameter("", "value_twice", message)
+    return found
+
+
+def _pair(line: str) -> tuple[str, str]:
+    quoted = _QUOTED.match(line)
+    old, rest = (quoted[0], line[quoted.end() :].lstrip()) if quoted else ("", line)
+    more, sign, new = rest.partition("=")
+    old, new = old or more.strip(), new.strip()
+    if not sign or (quoted and more) or (new[:1] == '"' and not _QUOTED.fullmatch(new)):
+        raise ValueError
+    return json.loads(old) if quoted else old, json.loads(new) if new[:1] == '"' else new
 
 
 def _few(param: Param, value: Sequence[Any] | Mapping[Any, Any]) -> None:
