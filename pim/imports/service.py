@@ -124,7 +124,7 @@ def examine(
         detection = detect(source, _at_home(overrides, vocabulary))
         with closing(open_reader(source, detection.dialect)) as reader:
             profile = profile_file(detection.headers, reader.batches())
-        profile = replace(profile, spoken_for=spoken_for(detection.dialect))
+        profile = replace(profile, spoken_for=spoken_for(detection.dialect, vocabulary.default_currency))
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     with transaction():
@@ -148,6 +148,9 @@ def _at_home(overrides: Overrides | None, vocabulary: Vocabulary) -> Overrides:
         overrides or Overrides(),
         home_locale=vocabulary.default_locale,
         home_currency=vocabulary.default_currency,
+        home_prices=next(
+            (known.name for known in vocabulary.fields if known.type == "multi_price"), None
+        ),
     )
 
 

@@ -131,6 +131,7 @@ class Overrides:
     """What the user corrected. None: find out. `header_row` 0 stands for a file without one.
 
     home_locale, home_currency: the tenant's own, which come first where a file has several.
+    home_prices: the tenant's field for prices in several currencies, if there is one.
     """
 
     format: str | None = None
@@ -143,6 +144,7 @@ class Overrides:
     shape: str | None = None  # "none" means: rows are products as they stand
     home_locale: str | None = None
     home_currency: str | None = None
+    home_prices: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

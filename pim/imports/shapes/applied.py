@@ -8,6 +8,7 @@ from functools import partial
 from pim.imports.readers.base import Reader
 from pim.imports.shapes.families import Families
 from pim.imports.shapes.grouped import Grouped
+from pim.imports.shapes.prices import together
 from pim.imports.shapes.rowwise import listed, pairs, replaced, said
 from pim.imports.shapes.scattered import Scattered, find_scattered
 from pim.imports.shapes.shaping import Shaping
@@ -16,6 +17,10 @@ from pim.imports.shapes.variants import Fold
 
 def shaped(open_raw: Callable[[], Reader], shaping: Shaping) -> Reader:
     """The rows of a file as products. The file is opened again when its rows are scattered."""
+    return together(_joined(open_raw, shaping), shaping)
+
+
+def _joined(open_raw: Callable[[], Reader], shaping: Shaping) -> Reader:
     reader = _with_families(open_raw, shaping)
     if not shaping.identity:
         return reader

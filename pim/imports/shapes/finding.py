@@ -20,6 +20,7 @@ from pim.imports.readers.base import (
 from pim.imports.shapes.applied import shaped
 from pim.imports.shapes.known import SHAPES
 from pim.imports.shapes.look import Look, first_rows
+from pim.imports.shapes.prices import with_prices
 from pim.imports.shapes.shaping import NONE, Shaping
 
 _CHOSEN = "Chosen by you."
@@ -50,6 +51,7 @@ def _detected(found: Detection, open_raw: Callable[[], Reader], overrides: Overr
             first_rows(reader),
             overrides.home_locale,
             overrides.home_currency,
+            overrides.home_prices,
             chosen=bool(overrides.shape),
         )
     shaping, reason = _recognised(look, overrides.shape)
@@ -72,7 +74,7 @@ def _chosen(look: Look, name: str) -> Shaping:
             code="other_shape",
             field="shape",
         )
-    return replace(shaping, name=name)
+    return with_prices(look, replace(shaping, name=name))
 
 
 def _recognised(look: Look, wanted: str | None) -> tuple[Shaping | None, str]:
@@ -85,7 +87,7 @@ def _recognised(look: Look, wanted: str | None) -> tuple[Shaping | None, str]:
         if reason:
             shaping = shape.plan(look)
             if shaping is not None:
-                return replace(shaping, name=shape.name), reason
+                return with_prices(look, replace(shaping, name=shape.name)), reason
     return None, ""
 
 
@@ -105,4 +107,6 @@ def _told(shaping: Shaping) -> str:
         parts.append(f"Rows of one product are joined; what differs stands in {told}.")
     elif shaping.identity:
         parts.append("Rows of one product are joined.")
+    if shaping.prices:
+        parts.append(f"Prices of all currencies stand together in “{shaping.prices_in}”.")
     return " ".join(parts)

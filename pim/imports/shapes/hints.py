@@ -6,8 +6,11 @@ from pim.imports.readers.base import Dialect
 from pim.imports.shapes.shaping import Shaping
 
 
-def spoken_for(dialect: Dialect) -> dict[str, str]:
-    """Columns whose values stand in others already, with the reason in words."""
+def spoken_for(dialect: Dialect, home_currency: str | None = None) -> dict[str, str]:
+    """Columns whose values stand in others already, with the reason in words.
+
+    home_currency: the tenant's own, whose prices may stand on their own too.
+    """
     if dialect.shaping is None:
         return {}
     shaping = Shaping.from_dict(dialect.shaping)
@@ -19,6 +22,9 @@ def spoken_for(dialect: Dialect) -> dict[str, str]:
             found[value] = f"its values stand in {names}"
     for column, listed in shaping.listed:
         found[column] = f"its values stand in {_listed(listed)}"
+    for column, currency, _ in shaping.prices:
+        if currency and currency != home_currency:
+            found[column] = f"its values stand in “{shaping.prices_in}”"
     if shaping.identity and not shaping.bound:
         for column in shaping.by:
             found[column] = "tells rows of one product apart, which are joined"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pim.imports.shapes import plans
+from pim.imports.shapes import plans, prices
 from pim.imports.shapes.attributes import name_value_pairs
 from pim.imports.shapes.kinds import by_currency, by_language
 from pim.imports.shapes.look import Look
@@ -146,6 +146,7 @@ SHAPES: dict[str, Shape] = {
         Shape("prestashop", "PrestaShop", _prestashop, plans.plain("prestashop")),
         Shape("languages", "A row per language", _languages, plans.languages),
         Shape("currencies", "A row per currency", _currencies, plans.currencies),
+        Shape("prices", "A price per currency", prices.fits, prices.plan),
         Shape("options", "Names and values of attributes in pairs", _options, plans.options),
     )
 }

@@ -21,6 +21,7 @@ class Look:
     """Headers and first rows of a file, and more of them for who needs more.
 
     home_locale, home_currency: the tenant's own; they are the main ones where there are several.
+    home_prices: the tenant's field for prices in several currencies.
     chosen: somebody says that the file has the shape, so it is worth a longer look.
     """
 
@@ -29,6 +30,7 @@ class Look:
     rows: list[list[Any]]
     home_locale: str | None = None
     home_currency: str | None = None
+    home_prices: str | None = None
     chosen: bool = False
     slugs: dict[str, str] = field(init=False)
 

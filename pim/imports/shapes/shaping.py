@@ -36,7 +36,9 @@ class Shaping:
     stand together in `pictures`. pairs: (name column, value column); each name of `pair_names`
     gets a column. identity: rows with the same value here are one product, told apart by the
     columns `by`; those of `main` fill the plain columns, others fill `variants`. bound: columns
-    that mean nothing in rows other than the main ones. scattered: such rows may be far from each
+    that mean nothing in rows other than the main ones. prices: (column of
+    amounts, their currency, or else the column it stands in), all together in `prices_in`.
+    scattered: such rows may be far from each
     other. rest: differences met where no column was made for them go to a last one.
     """
 
@@ -56,6 +58,8 @@ class Shaping:
     main: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     bound: tuple[str, ...] = ()
+    prices: tuple[tuple[str, str, str], ...] = ()
+    prices_in: str | None = None
     scattered: bool = False
     rest: bool = False
 

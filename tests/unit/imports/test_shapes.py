@@ -255,6 +255,24 @@ def test_akeneo_is_recognised_and_stays_as_it_is() -> None:
     assert len(found.headers) == 7
 
 
+@pytest.mark.parametrize(
+    ("text", "shape", "prices"),
+    [
+        ("sku;family;enabled;price-EUR;price-USD\nA;f;1;5,50;6\nB;f;1;;7\n", "akeneo",
+         ["5,50 EUR; 6 USD", "7 USD"]),
+        ("sku,Preis EUR,Preis CHF\nA,5.50,6\n", "prices", ["5.50 EUR; 6 CHF"]),
+        (CURRENCIES, "currencies", ["9 EUR; 10 USD", "18 EUR; 20 USD"]),
+    ],
+)  # fmt: skip
+def test_prices_of_several_currencies_stand_together_if_there_is_a_field_for_them(
+    text: str, shape: str, prices: list[str]
+) -> None:
+    found = read(text, home_prices="all_prices", home_currency="EUR")
+    assert found.detection.dialect.shape == shape
+    assert [record["all_prices"] for record in records(found)] == prices
+    assert "all_prices" not in read(text, home_currency="EUR").headers
+
+
 def test_an_ordinary_file_has_no_shape() -> None:
     found = read("sku,name,price,handle\nA,Chair,5,x\n")
     assert (found.detection.dialect.shape, found.detection.dialect.shaping) == (None, None)

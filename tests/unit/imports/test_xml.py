@@ -256,7 +256,7 @@ def test_a_heureka_feed_is_read_whole() -> None:
 def test_a_bmecat_catalog_is_read_once_its_doctype_is_gone() -> None:
     text = shared_data("bmecat", "new_catalog.golden.xml").read_text("utf-8")
     with pytest.raises(
-        FileProblem, match="delete everything from <!DOCTYPE .*BMEcat catalog reads"
+        FileProblem, match=r"delete everything from <!DOCTYPE .*BMEcat catalog reads"
     ):
         read(text)
     lines = [line for line in text.splitlines() if "DOCTYPE" not in line]
