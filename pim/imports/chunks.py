@@ -19,10 +19,10 @@ from pim.imports.marks import NEW, OTHER, SAME, LookUp, RowHash
 from pim.imports.readers.base import Batch, RowProblem
 from pim.imports.rows import CellProblem, ReadRows, RowCompiler
 from pim.products.copytext import NULL, stage_lines
-from pim.products.identity import sku_key
+from pim.products.identity import sku_keys
 
 CHUNK_BYTES = 12 * 1024 * 1024
-_ROWS_AT_ONCE = 10_000
+_ROWS_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,9 @@ class Chunker:
 
     def _up_to_the_first_error(self, chunk: Chunk, batch: Batch) -> Batch:
         """The rows before the one that ends the import; that one is told and counted."""
-        each_with_later = zip(batch.rows, batch.lines, self._later_lines(batch), strict=True)
+        keys = sku_keys(self._compiler.sku_texts(batch.rows))
+        later_lines = self._last_rows.later(keys, batch.lines)
+        each_with_later = zip(batch.rows, batch.lines, later_lines, strict=True)
         counting = [(row, line) for row, line, later in each_with_later if later is None]
         rows, lines = [row for row, _ in counting], [line for _, line in counting]
         read = self._compiler.read(rows)
@@ -172,10 +174,10 @@ class Chunker:
 
     def _that_count(self, chunk: Chunk, batch: Batch) -> _Rows:
         """The rows no later one replaces."""
-        found = _Rows(batch.rows, batch.lines)
+        found = _Rows(batch.rows, batch.lines, sku_keys(self._compiler.sku_texts(batch.rows)))
         if not self._last_rows.any:
             return found
-        later_lines = self._later_lines(batch)
+        later_lines = self._last_rows.later(found.keys, found.lines)
         if not any(later_lines):
             return found
         for row, line, later in zip(batch.rows, batch.lines, later_lines, strict=True):
@@ -185,25 +187,13 @@ class Chunker:
                 self._tell(chunk, Issue(line, "info", "superseded", None, message, row))
         return found.only([place for place, later in enumerate(later_lines) if later is None])
 
-    def _later_lines(self, batch: Batch) -> list[int | None]:
-        """By row, the line of a later row with the same SKU, which counts instead."""
-        if not self._last_rows.any:
-            return [None] * len(batch.rows)
-        keys = map(sku_key, self._compiler.sku_texts(batch.rows))
-        supersedes = self._last_rows.supersedes
-        return [
-            supersedes(key, line) if key else None
-            for key, line in zip(keys, batch.lines, strict=True)
-        ]
-
     def _unknown(self, chunk: Chunk, found: _Rows) -> _Rows:
         """The rows the catalog doesn't have just as they are."""
         if self._row_hash is None or self._look_up is None or not found.rows:
             return found
         hashes = list(map(self._row_hash, found.rows))
-        keys = list(map(sku_key, self._compiler.sku_texts(found.rows)))
         found.hashes = list(map(str, hashes))
-        found.marks = self._look_up(keys, hashes)
+        found.marks = self._look_up(found.keys, hashes)
         if SAME not in found.marks:
             return found
         chunk.same += found.marks.count(SAME)
@@ -236,23 +226,22 @@ class Chunker:
     def _stage(self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows) -> None:
         if len(positions) != len(found.rows):
             read, found = _only(read, positions), found.only(positions)
-        keys = [sku_key(sku) for sku in read.skus]
         texts = stage_lines(
             len(chunk.line_of),
             read.skus,
-            keys,
+            found.keys,
             read.names,
             read.actives,
             read.data,
             read.cleared,
-            [_raw(self._headers, row) for row in found.rows] if self._keep_raw else None,
+            _raw_rows(self._headers, found.rows) if self._keep_raw else None,
             found.hashes,
         )
         chunk.line_of.extend(found.lines)
         if self._keep_rows:
             chunk.row_of.extend(found.rows)
         if read.lacking:
-            texts = self._set_aside(chunk, read, keys, texts, found)
+            texts = self._set_aside(chunk, read, texts, found)
         marked = list(zip(texts, found.marks, strict=True))
         new = [text for text, mark in marked if text and mark == NEW]
         others = [text for text, mark in marked if text and mark != NEW]
@@ -262,14 +251,16 @@ class Chunker:
         if others:
             chunk.blocks.append("".join(others))
 
-    def _set_aside(
-        self, chunk: Chunk, read: ReadRows, keys: list[str], texts: list[str], found: _Rows
-    ) -> list[str]:
+    def _set_aside(self, chunk: Chunk, read: ReadRows, texts: list[str], found: _Rows) -> list[str]:
         """Keep rows that lack something for later; their texts are empty in what is given."""
         for place, lacking in read.lacking.items():
             chunk.conditional.append(
                 Conditional(
-                    keys[place], found.lines[place], texts[place], tuple(lacking), found.rows[place]
+                    found.keys[place],
+                    found.lines[place],
+                    texts[place],
+                    tuple(lacking),
+                    found.rows[place],
                 )
             )
         return ["" if place in read.lacking else text for place, text in enumerate(texts)]
@@ -277,10 +268,11 @@ class Chunker:
 
 @dataclass(slots=True)
 class _Rows:
-    """Rows of a file with their lines, hashes, and what the catalog knows of them."""
+    """Rows of a file with their lines, SKU keys, hashes, and what the catalog knows of them."""
 
     rows: list[list[Any]]
     lines: Sequence[int]
+    keys: list[str]
     hashes: list[str] = field(default_factory=list)
     marks: str = ""
 
@@ -293,6 +285,7 @@ class _Rows:
         return _Rows(
             [self.rows[place] for place in places],
             [self.lines[place] for place in places],
+            [self.keys[place] for place in places],
             [self.hashes[place] for place in places],
             "".join([self.marks[place] for place in places]),
         )
@@ -355,9 +348,14 @@ def _only(read: ReadRows, positions: Sequence[int]) -> ReadRows:
     )
 
 
-def _raw(headers: list[str], row: list[Any]) -> str:
-    """The row as it came, as JSON; cells without a value are left out."""
-    cells = dict(zip(headers, row, strict=True))
-    if "" in row:
-        cells = {header: value for header, value in cells.items() if value != ""}
-    return orjson.dumps(cells).decode()
+def _raw_rows(headers: list[str], rows: Sequence[list[Any]]) -> list[str]:
+    """Rows as they came, as JSON objects; cells without a value are left out."""
+    dumps = orjson.dumps
+    return [
+        dumps(
+            {header: cell for header, cell in zip(headers, row, strict=True) if cell != ""}
+            if "" in row
+            else dict(zip(headers, row, strict=True))
+        ).decode()
+        for row in rows
+    ]

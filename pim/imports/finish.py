@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select, text, update
 
 from pim.core.clock import now
 from pim.core.db import db
@@ -13,6 +13,12 @@ from pim.imports.retention import when_over
 from pim.products.models import ChangeSet, ChangeSetDelivery
 
 CATALOG_SEARCH = "analytics"  # the consumer that keeps ClickHouse
+
+
+_SYNCING_SECONDS = text(
+    "jsonb_build_object('syncing', round(extract(epoch FROM clock_timestamp()"
+    " - CAST(checkpoint ->> 'written_at' AS timestamptz)), 3))"
+)
 
 
 def is_synced(import_id: int) -> bool:
@@ -54,6 +60,7 @@ def finish_if_synced(import_id: int) -> bool:
             finished_at=now(),
             **heard_of(Lease(import_id, 0)),
             keep_file_until=when_over(),
+            phase_seconds=ImportJob.phase_seconds.op("||")(_SYNCING_SECONDS),
         )
     )
     return True

@@ -6,12 +6,12 @@ that meet a mark already there (true repetitions, and a few by chance) are remem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pim.imports.readers.base import Batch
 from pim.imports.skus import SkuTexts
-from pim.products.identity import sku_key
+from pim.products.identity import sku_keys
 
 _SMALLEST, _LARGEST = 1 << 18, 1 << 26
 _BYTES_A_ROW = 40
@@ -33,10 +33,14 @@ class LastRows:
         """Whether any SKU may come twice."""
         return bool(self._last)
 
-    def supersedes(self, key: str, line: int) -> int | None:
-        """The line of the row that counts instead of this one; None if this one counts."""
-        last = self._last.get(hash(key))
-        return last if last is not None and last > line else None
+    def later(self, keys: Sequence[str], lines: Sequence[int]) -> list[int | None]:
+        """For rows by their SKU keys: the line of a later one that counts instead, if any."""
+        known = self._last.get
+        last_lines = [known(hash(key)) if key else None for key in keys]
+        return [
+            last if last is not None and last > line else None
+            for last, line in zip(last_lines, lines, strict=True)
+        ]
 
 
 def find_last_rows(
@@ -50,8 +54,8 @@ def find_last_rows(
     found = LastRows()
     last = found._last
     for batch in batches:
-        for sku, line in zip(skus_of(batch.rows), batch.lines, strict=True):
-            key = hash(sku_key(sku))
+        keys = map(hash, sku_keys(skus_of(batch.rows)))
+        for key, line in zip(keys, batch.lines, strict=True):
             slot, bit = key & mask, 1 << (key >> 40 & 7)
             marks = table[slot]
             if marks & bit:

@@ -13,6 +13,7 @@ from pim.imports.files import open_reader, stored_source
 from pim.imports.keys import LastRows, find_last_rows
 from pim.imports.lease import Lease, hold
 from pim.imports.mapping import ColumnRule, Options, options_from_dict, rules_from_dict
+from pim.imports.phases import Phases
 from pim.imports.queries import get_import
 from pim.imports.readers.base import Dialect, Reader, Source
 from pim.imports.readers.registry import READERS
@@ -43,6 +44,7 @@ class Plan:
     checkpoint: dict[str, Any]
     user_id: int | None
     api_key_id: int | None
+    phases: Phases
 
     @property
     def counts(self) -> str:
@@ -70,6 +72,7 @@ def opened_plan(lease: Lease) -> Iterator[Plan]:
             checkpoint=dict(job.checkpoint),
             user_id=job.created_by_id,
             api_key_id=job.created_by_api_key_id,
+            phases=Phases(job.phase_seconds),
         )
 
 
@@ -87,7 +90,7 @@ def count_rows(plan: Plan, next_phase: str) -> LastRows:
     """Know, before anything is written, how many rows there are and which of them count."""
     known, beaten = LastRows(), time.monotonic()
     skus_of = sku_reader(plan.headers, plan.rules)
-    with reading(plan) as reader:
+    with plan.phases.timed("counting"), reading(plan) as reader:
         for done, last_rows in find_last_rows(reader.batches(), skus_of, plan.source.size):
             known = last_rows
             if time.monotonic() - beaten > BEAT_SECONDS:
@@ -95,7 +98,8 @@ def count_rows(plan: Plan, next_phase: str) -> LastRows:
                 with transaction():
                     hold(plan.lease, phase="counting", bytes_done=done)
     with transaction():
-        hold(plan.lease, phase=next_phase, row_count=known.records)
+        seconds = plan.phases.rounded()
+        hold(plan.lease, phase=next_phase, row_count=known.records, phase_seconds=seconds)
     return known
 
 

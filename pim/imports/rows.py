@@ -23,6 +23,7 @@ from pim.schema.types import (
     CoerceContext,
     CoercionError,
     coerce,
+    coercer,
     column_coercer,
     dumps,
     is_blank,
@@ -31,7 +32,7 @@ from pim.schema.types.currency import known_currency
 
 MAX_SKU = 255
 MAX_NAME = 10_000
-_REMEMBERED = 16_384
+_REMEMBERED = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +280,10 @@ def _fragment_reader(
 
 
 def _fragments(rule: ColumnRule, prefix: str, ctx: CoerceContext) -> _Remembered:
+    read = coercer(rule.type, ctx)
+
     def work_out(text: str) -> str:
-        value = coerce(rule.type, text, ctx)
+        value = read(text)
         return "" if is_blank(value) else prefix + dumps(value)
 
     class Fragments(_Remembered):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 
 from pim.core import settings
+from pim.core.clock import now
 from pim.core.db import transaction
 from pim.core.dberrors import retrying
 from pim.imports.absent_run import settle_absent
@@ -33,9 +34,9 @@ from pim.schema.queries import current_vocabulary
 from pim.schema.types import shown
 
 
-def run_import(tenant_id: int, import_id: int) -> None:
+def run_import(tenant_id: int, import_id: int) -> bool:
     """Work on an import until it is done, failed, cancelled, or somebody else's."""
-    work_on(tenant_id, import_id, _work)
+    return work_on(tenant_id, import_id, _work)
 
 
 def _work(lease: Lease) -> None:
@@ -75,19 +76,23 @@ def _write_chunks(plan: Plan, last_rows: LastRows) -> None:
         row_hash=row_hasher(plan.headers, rules, plan.options, vocabulary),
         look_up=catalog_look_up(creates=plan.options.mode != "update_only"),
     )
-    with reading(plan) as reader, Ahead(chunker.chunks(reader.batches())) as chunks:
-        for chunk in chunks:
-            retrying(partial(_write_chunk, plan, chunk, vocabulary.version))
-            if chunk.stopped:
-                raise Stopped(_why_stopped(chunk.stopped, plan.counts))
-    settle_absent(plan)
+    with plan.phases.timed("writing"), reading(plan) as reader:
+        read = plan.phases.each("reading", chunker.chunks(reader.batches()))
+        with Ahead(read) as chunks:
+            for chunk in chunks:
+                with plan.phases.timed("storing"):
+                    retrying(partial(_write_chunk, plan, chunk, vocabulary.version))
+                if chunk.stopped:
+                    raise Stopped(_why_stopped(chunk.stopped, plan.counts))
+        settle_absent(plan)
     with transaction():
         job = get_import(plan.lease.import_id)
         hold(
             plan.lease,
             phase="syncing",
             bytes_done=plan.source.size,
-            checkpoint=job.checkpoint | {"complete": True},
+            phase_seconds=plan.phases.rounded(),
+            checkpoint=job.checkpoint | {"complete": True, "written_at": now().isoformat()},
         )
 
 
@@ -126,6 +131,7 @@ def _write_chunk(plan: Plan, chunk: Chunk, vocabulary_version: int) -> None:
             superseded_count=ImportJob.superseded_count + superseded,
             failed_count=ImportJob.failed_count + failed,
             bytes_done=chunk.end_byte,
+            phase_seconds=plan.phases.rounded(),
             checkpoint={
                 "line": chunk.end_line,
                 "byte": chunk.end_byte,

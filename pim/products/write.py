@@ -8,7 +8,8 @@ it, the change set and the notes to its consumers included, belongs to the calle
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -371,23 +372,30 @@ def _write_any(
     if match_by == "id":
         connection.execute(text(_LOCK_BY_ID), told)
         connection.execute(text(_FIND_BY_ID), told)
-    connection.execute(text(_LOOK_UP[match_by]), {"on": "off"})
-    while True:
-        if may_update:
-            updated += connection.execute(update, told).rowcount
-        if not may_insert:
-            break
-        found = connection.execute(text(_INSERT_MISSING), told).one()
-        created += found.inserted
-        if found.inserted == found.missing or not may_update:
-            break
-    connection.execute(text(_LOOK_UP[match_by]), {"on": "on"})
+    with looking_up(connection, match_by):
+        while True:
+            if may_update:
+                updated += connection.execute(update, told).rowcount
+            if not may_insert:
+                break
+            found = connection.execute(text(_INSERT_MISSING), told).one()
+            created += found.inserted
+            if found.inserted == found.missing or not may_update:
+                break
     counts.created += created
     counts.updated += updated
     if may_update:
         counts.unchanged += rows - created - updated
     else:
         counts.skipped += rows - created
+
+
+@contextmanager
+def looking_up(connection: Connection, match_by: MatchBy = "sku") -> Iterator[None]:
+    """Have PostgreSQL look products up one by one for staged rows, whatever it believes of them."""
+    connection.execute(text(_LOOK_UP[match_by]), {"on": "off"})
+    yield
+    connection.execute(text(_LOOK_UP[match_by]), {"on": "on"})
 
 
 def _record(connection: Connection, told: Told, meta: ChangeSetMeta, counts: _Counts) -> None:

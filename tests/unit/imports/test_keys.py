@@ -42,7 +42,7 @@ def test_a_row_is_superseded_exactly_when_a_later_one_has_its_sku(
     last = {sku_key(sku): line for line, sku in enumerate(given_skus, start=2)}
     for line, sku in enumerate(given_skus, start=2):
         expected = last[sku_key(sku)] if last[sku_key(sku)] != line else None
-        assert known.supersedes(sku_key(sku), line) == expected
+        assert known.later([sku_key(sku)], [line]) == [expected]
     if given_skus:
         assert known.records == len(given_skus)
 
@@ -51,10 +51,10 @@ def test_marks_that_meet_by_chance_change_nothing() -> None:
     """Far more SKUs than the smallest table has room for."""
     many = [f"S{n}" for n in range(300_000)] + ["S7", "S299999"]
     known = look(many, 10_000)
-    assert known.supersedes("s7", 9) == 300_002
-    assert known.supersedes("s299999", 300_001) == 300_003
-    superseded = [
-        line for line, sku in enumerate(many, start=2) if known.supersedes(sku_key(sku), line)
-    ]
+    assert known.later(["s7"], [9]) == [300_002]
+    assert known.later(["s299999"], [300_001]) == [300_003]
+    lines = range(2, len(many) + 2)
+    later = known.later([sku_key(sku) for sku in many], lines)
+    superseded = [line for line, last in zip(lines, later, strict=True) if last]
     assert superseded == [9, 300_001]
     assert len(known._last) < 0.2 * len(many), "only repetitions and a few others are remembered"
