@@ -56,11 +56,8 @@ NULLABLE_COUNT = {"type": ["integer", "null"], "minimum": 0}
 NULLABLE_NUMBER = {"type": ["number", "null"]}
 NULLABLE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 TARGET = {"type": ["string", "null"], "description": "`sku`, `name`, `active`, a field, or null."}
-_STEPS = {
-    "type": "array",
-    "maxItems": MAX_STEPS,
-    "items": {"anyOf": [{"enum": list(TRANSFORMS)}, ref("ImportStep")]},
-}
+_STEP = {"anyOf": [{"enum": list(TRANSFORMS)}, ref("ImportStep")]}
+_STEPS = {"type": "array", "maxItems": MAX_STEPS, "items": _STEP}
 
 add_shapes(
     Import=record(
@@ -147,6 +144,11 @@ add_shapes(
         suggested_schema=ref("Schema"),
         suggested_mapping={"type": "object", "additionalProperties": TARGET},
         suggestions=array_of("ImportSuggestion"),
+        offers={
+            "type": "object",
+            "additionalProperties": record("step reason", step=_STEP, reason=TEXT),
+            "description": "By column, a step its values call for; none is taken by itself.",
+        },
         suggested_by={"enum": ["memory", "ai", "heuristic"]},
         note={"type": "string", "description": "Who made the suggestions, and why not Claude."},
         warnings={"type": "array", "items": TEXT},
@@ -516,9 +518,10 @@ def _preview(job: ImportJob) -> dict[str, Any]:
         "suggested_schema": schema.as_definition(),
         "suggested_mapping": {each["column"]: each["target"] for each in columns},
         "suggestions": [{name: each.get(name, []) for name in shown} for each in columns],
+        "offers": job.suggestions.get("offers", {}),
         "suggested_by": job.suggestions["by"],
         "note": job.suggestions["note"],
-        "warnings": [*job.warnings, *([repeats.in_words(earlier)] if earlier else [])],
+        "warnings": [*job.warnings, *profiles.warnings_of(job), *repeats.warnings_of(earlier)],
         "profile": applied and {name: applied[name] for name in ("name", "unknown", "missing")},
         "repeats": repeats.as_told(earlier),
     }

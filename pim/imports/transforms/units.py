@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 
+# Compared without case, so what differs by nothing else (mW and MW) isn't here.
 _UNITS = """
 mass
     mg 0.000001 milligram milligrams milligramm
@@ -39,13 +40,11 @@ area
     m² 1 m2 qm sqm
     ft² 0.09290304 ft2 sqft
 power
-    mw 0.001 milliwatt
-    w 1 watt watts
-    kw 1000 kilowatt kilowatts
+    W 1 watt watts
+    kW 1000 kilowatt kilowatts
 voltage
-    mv 0.001 millivolt
-    v 1 volt volts
-    kv 1000 kilovolt
+    V 1 volt volts
+    kV 1000 kilovolt
 time
     ms 0.001 millisecond milliseconds
     s 1 sec second seconds sek sekunde sekunden
@@ -53,10 +52,10 @@ time
     h 3600 hr hrs hour hours std stunde stunden
     d 86400 day days tag tage
 data
-    kb 0.001
-    mb 1 megabyte megabytes
-    gb 1000 gigabyte gigabytes
-    tb 1000000 terabyte terabytes
+    kB 0.001 kilobyte kilobytes
+    MB 1 megabyte megabytes
+    GB 1000 gigabyte gigabytes
+    TB 1000000 terabyte terabytes
 """
 
 _WORKING = Context(prec=60)
@@ -74,7 +73,7 @@ def _read() -> tuple[dict[str, tuple[str, Decimal]], dict[str, str]]:
         elif words:
             name = words[0].replace("_", " ")
             units[name] = (kind, Decimal(words[1]))
-            spellings.update(dict.fromkeys([name, *words[2:]], name))
+            spellings.update(dict.fromkeys(map(str.casefold, [name, *words[2:]]), name))
     return units, spellings
 
 

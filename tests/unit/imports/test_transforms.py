@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pim.core.errors import FieldError
-from pim.imports.transforms.base import MAX_PARAMETER, Setting
+from pim.imports.transforms.base import MAX_PARAMETER, Param, Setting
 from pim.imports.transforms.pipeline import Pipeline
 from pim.imports.transforms.registry import TRANSFORMS
 from pim.imports.transforms.steps import MAX_STEPS, JsonStep, parse_steps
+from pim.imports.transforms.units import UNITS
 from pim.jsontext import dumps, loads
 from pim.schema.types import CoercionError
 from pim.schema.types.base import MAX_TEXT
@@ -323,3 +326,19 @@ def test_every_step_explains_itself_and_its_example_works() -> None:
         assert "\n" not in transform.description
         assert checked([step]) == checked(checked([step]))
         assert loads(dumps(list(checked([step]))))
+
+
+def test_the_documentation_lists_the_steps_as_they_are() -> None:
+    written = (Path(__file__).parents[3] / "docs" / "transforms.md").read_text()
+    for each in TRANSFORMS.values():
+        params = "; ".join(map(_param, each.params)) or "–"
+        assert f"| `{each.op}` | {params} | {each.description} |" in written
+    assert set(re.findall(r"^\| `(\w+)` \|", written, re.M)) == set(TRANSFORMS)
+    known = re.search(r"Known are ([^;]+?)\.\n- ", written)
+    assert known
+    assert " ".join(known[1].split()) == ", ".join(UNITS)
+
+
+def _param(param: Param) -> str:
+    choices = ": " + ", ".join(f"`{name}`" for name, _ in param.choices) if param.choices else ""
+    return f"`{param.name}`{choices}{' (needed)' if param.required and not param.default else ''}"
