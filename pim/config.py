@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         description="Most seconds that fetching a file from a web address may take.",
     )
     import_url_bytes: int = Field(
-        default=1024 * MEBIBYTE,
+        default=10**9,
         ge=1024,
         description="Largest file that is fetched from a web address, in bytes.",
     )

@@ -225,6 +225,15 @@ def test_a_site_that_is_not_there_is_said() -> None:
     assert refused(f"https://localhost:{port}/", rules).code == "no_answer"
 
 
+def test_a_name_that_takes_too_long_to_be_looked_up_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(1.5))
+    begun = time.monotonic()
+    assert refused("https://slow.example/", Rules(idle_seconds=0.2)).code == "no_such_host"
+    assert time.monotonic() - begun < 1
+
+
 def test_a_file_beyond_the_limit_is_refused_while_it_comes(site: Peer) -> None:
     site.answers["/large"] = answer(b"x" * 3_000_000)
     with pytest.raises(TooLarge, match="larger than 1 MB"):

@@ -13,6 +13,8 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -79,8 +81,8 @@ class RemoteFile:
     def _check_size(self) -> None:
         if self._size > self._rules.max_bytes:
             raise TooLarge(
-                f"The file at this address is larger than {self._rules.max_bytes // MEBIBYTE:,} "
-                "MB, which is the limit for files that are fetched. Download it yourself and "
+                f"The file at this address is larger than {self._rules.max_bytes // 10**6:,} MB, "
+                "which is the limit for files that are fetched. Download it yourself and "
                 "upload it here."
             )
         if self._size > _RATIO_FROM and self._size > _RATIO * max(1, self._response.tell()):
@@ -176,10 +178,9 @@ def addresses_of(place: Place, rules: Rules) -> list[str]:
             "port_refused",
         )
     try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+        addresses = _looked_up(place, rules.idle_seconds)
+    except (OSError, UnicodeError, FutureTimeout) as error:
         raise RemoteProblem(f"There is no site called “{place.host}”.", "no_such_host") from error
-    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     if not named and not all(map(is_public, addresses)):
         log.warning("fetch_refused", extra={"host": place.host})
         raise RemoteProblem(
@@ -188,6 +189,15 @@ def addresses_of(place: Place, rules: Rules) -> list[str]:
             "address_refused",
         )
     return addresses
+
+
+def _looked_up(place: Place, seconds: float) -> list[str]:
+    """The addresses of a host. The system's resolver knows no time limit, so it is left behind."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="lookup")
+    looking = pool.submit(socket.getaddrinfo, place.host, place.port, type=socket.SOCK_STREAM)
+    pool.shutdown(wait=False)
+    found = looking.result(timeout=seconds)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 @contextmanager

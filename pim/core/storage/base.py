@@ -87,7 +87,7 @@ class Measured:
         block = self._stream.read(size if size and size > 0 else BLOCK)
         self.size += len(block)
         if self.size > self._limit:
-            raise TooLarge(f"The file is larger than {self._limit // BLOCK:,} MB.")
+            raise TooLarge(f"The file is larger than {self._limit // 10**6:,} MB.")
         self._digest.update(block)
         return block
 
