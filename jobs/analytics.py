@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from jobs.context import in_app
+from jobs.queues import QUEUES
 from pim.analytics import nudge, sync
 from pim.core.db import transaction
 from pim.core.errors import Unavailable
+from pim.core.queue import queue
 from pim.core.tenancy import tenant_scope
 from pim.imports.finish import finish_synced_imports
 
 log = logging.getLogger(__name__)
 
+# A job that follows an import listens so long at a time, and ends after so long: it isn't to be
+# what keeps a worker from stopping.
+_LISTEN_SECONDS, _FOLLOWED_SECONDS = 0.5, 30
+
 
 @in_app
 def sync_tenant(tenant_id: int) -> None:
-    """Bring what one tenant has just changed."""
-    nudge.gather(tenant_id)
+    """Bring what one tenant has just changed, and what an import goes on changing."""
+    nudge.gather(tenant_id, at_once=sync.an_import_writes(tenant_id))
     try:
         sync.sync_tenant(tenant_id)
+        if sync.an_import_writes(tenant_id):
+            _follow_imports(tenant_id)
+            sync.sync_tenant(tenant_id)
     except Unavailable as error:
         log.warning("analytics_sync_postponed", extra={"tenant": tenant_id, "error": str(error)})
     _finish_imports(tenant_id)
+
+
+def _follow_imports(tenant_id: int) -> None:
+    """Bring each chunk as it is committed, until the import ends or another job needs the worker.
+
+    A job for each chunk would cost as much as bringing it: a process, an application, connections.
+    """
+    ends = time.monotonic() + _FOLLOWED_SECONDS
+    with nudge.listening(tenant_id) as asked_within:
+        while time.monotonic() < ends and not any(queue(name).count for name in QUEUES):
+            if asked_within(_LISTEN_SECONDS):
+                sync.sync_tenant(tenant_id)
+            elif not sync.an_import_writes(tenant_id):
+                break
 
 
 @in_app

@@ -10,19 +10,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pim.analytics import deliveries, source
 from pim.analytics.client import ClickHouseFailed
 from pim.analytics.writer import write
+from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable
 from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.imports.finish import finish_synced_imports
+from pim.imports.lease import IMPORTING
+from pim.imports.models import ImportJob
 
 log = logging.getLogger(__name__)
 
+# An import that hasn't been heard of for so long isn't followed.
+_SILENT_SECONDS = 10
 _REBUILD_LOCK = 0x0A11 << 48
 
 
@@ -57,6 +63,19 @@ def sync_change_sets(tenant_id: int, change_sets: Sequence[int]) -> bool:
     except (Unavailable, ClickHouseFailed) as error:
         log.warning("analytics_sync_postponed", extra={"tenant": tenant_id, "error": str(error)})
     return is_consumed(tenant_id, change_sets)
+
+
+def an_import_writes(tenant_id: int) -> bool:
+    """Whether more change sets are to be expected any moment, from an import that is running."""
+    alive = now() - timedelta(seconds=_SILENT_SECONDS)
+    writing = select(ImportJob.id).where(
+        ImportJob.tenant_id == tenant_id,
+        ImportJob.status == IMPORTING,
+        ImportJob.phase != "syncing",
+        ImportJob.heartbeat_at >= alive,
+    )
+    with tenant_scope(tenant_id), transaction():
+        return bool(db.session.scalar(select(writing.exists())))
 
 
 def is_consumed(tenant_id: int, change_sets: Sequence[int]) -> bool:

@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,12 +20,13 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 from rq.utils import import_attribute
+from sqlalchemy import text
 
 from jobs import analytics as analytics_jobs
 from jobs.queues import QUEUES
 from jobs.schedule import TICKS, TickScheduler, declare_missing
 from pim.analytics import nudge, sync
-from pim.core.db import transaction
+from pim.core.db import db, transaction
 from pim.core.queue import connect, queue, redis_client
 from pim.core.tenancy import tenant_scope
 from pim.imports import queries, runner, service
@@ -114,6 +117,71 @@ def test_many_edits_in_a_moment_ask_for_one_job(redis: Redis, app: Flask):
         nudge.gather(tenant)  # the job begins: what comes now asks for another
         apply(StagedProduct("A", "later"))
         assert queue("analytics").count == 2
+
+
+@pytest.fixture
+def a_running_import(app: Flask, redis: Redis) -> int:
+    """The tenant of an import that is being written, as its row says."""
+    tenant = make_tenant(app)
+    job = upload(app, tenant, "sku,name\nA,one\n")
+    with app.app_context(), tenant_scope(tenant.id):
+        _say_of(job.id, "status = 'importing', phase = 'writing', heartbeat_at = clock_timestamp()")
+    return tenant.id
+
+
+def _say_of(import_id: int, what: str) -> None:
+    with transaction():
+        db.session.execute(text(f"UPDATE import_jobs SET {what} WHERE id = :id"), {"id": import_id})
+
+
+@contextmanager
+def following(app: Flask, tenant: int) -> Iterator[threading.Thread]:
+    """The job that brings the tenant's changes, running; it has ended afterwards."""
+
+    def job() -> None:
+        with app.app_context():
+            analytics_jobs.sync_tenant(tenant)
+
+    thread = threading.Thread(target=job)
+    thread.start()
+    key = nudge._key(tenant)
+    with app.app_context():
+        wait_until(lambda: bool(redis_client().exists(key)), 10)
+    yield thread
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_one_job_follows_an_import_until_it_ends(app: Flask, a_running_import: int):
+    tenant = a_running_import
+    with following(app, tenant), app.app_context(), tenant_scope(tenant):
+        for number in range(5):
+            apply(StagedProduct(f"P{number}", "of a chunk"))
+            wait_until(lambda: _waiting(tenant) == 0, 10)
+        assert queue("analytics").count == 0
+        [import_id] = db.session.scalars(text("SELECT id FROM import_jobs")).all()
+        _say_of(import_id, "phase = 'syncing'")
+    with app.app_context(), tenant_scope(tenant):
+        assert len(in_clickhouse()) == 5
+        # Who comes afterwards asks for a job again.
+        apply(StagedProduct("LATER", "x"))
+        assert queue("analytics").count == 1
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_job_that_follows_an_import_makes_room_for_any_other(
+    app: Flask, a_running_import: int, name: str
+):
+    with following(app, a_running_import), app.app_context():
+        queue(name).enqueue("jobs.analytics.catch_up")
+
+
+def test_an_import_whose_worker_is_gone_is_not_followed(app: Flask, a_running_import: int):
+    with app.app_context(), tenant_scope(a_running_import):
+        assert sync.an_import_writes(a_running_import)
+        [import_id] = db.session.scalars(text("SELECT id FROM import_jobs")).all()
+        _say_of(import_id, "heartbeat_at = clock_timestamp() - interval '1 minute'")
+        assert not sync.an_import_writes(a_running_import)
 
 
 def test_a_transaction_that_rolls_back_asks_for_nothing(redis: Redis, app: Flask):
