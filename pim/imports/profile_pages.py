@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,8 +12,15 @@ from pim.identity.queries import actor_name, actor_names
 from pim.imports import profiles, repeats
 from pim.imports.models import ImportJob, MappingProfile
 from pim.imports.profile_rules import Match
+from pim.imports.step_forms import (
+    StepForm,
+    changed,
+    step_forms,
+    steps_as_sent,
+    were_sent,
+    with_error,
+)
 from pim.imports.suggestion import FIXED_LABELS, label_of, type_of
-from pim.imports.transforms.registry import TRANSFORMS
 from pim.schema.fields import Vocabulary, pointer
 from pim.schema.types import FIELD_TYPES
 from pim.web.words import plural
@@ -50,7 +56,7 @@ class ProfileLine:
 class ProfileRow:
     """One column in the form of a saved mapping. gone: its field isn't in the schema any more.
 
-    steps: what its values go through, in words; steps_text: the same as the API writes it.
+    steps: what its values go through; opened: they are shown for editing.
     """
 
     place: int
@@ -58,8 +64,8 @@ class ProfileRow:
     to: str
     type: str
     gone: bool
-    steps: str
-    steps_text: str
+    steps: tuple[StepForm, ...]
+    opened: bool = False
     error: str = ""
 
 
@@ -118,7 +124,7 @@ def form_of(profile: MappingProfile, vocabulary: Vocabulary) -> ProfileForm:
     rows = []
     for place, column in enumerate(profile.headers):
         rule = profile.mapping.get(column) or {}
-        steps = list(rule.get("transform") or ())
+        steps = step_forms(rule.get("transform") or ())
         rows.append(_row(place, column, rule.get("to") or LEFT_OUT, steps, vocabulary))
     return ProfileForm(
         name=profile.name,
@@ -136,10 +142,10 @@ def form_sent(
     first = form_of(profile, vocabulary)
     rows = []
     for row in first.rows:
-        to = sent.get(f"to-{row.place}", row.to)
-        made = _row(row.place, row.column, to, [], vocabulary)
-        text = sent.get(f"steps-{row.place}", row.steps_text).strip()
-        rows.append(replace(made, steps=row.steps, steps_text=text))
+        place = row.place
+        steps = steps_as_sent(sent, place) if were_sent(sent, place) else row.steps
+        made = _row(place, row.column, sent.get(f"to-{place}", row.to), steps, vocabulary)
+        rows.append(replace(made, opened=f"open-{place}" in sent))
     version = sent.get("version", "")
     return replace(
         first,
@@ -151,29 +157,49 @@ def form_sent(
     )
 
 
+def after_button(form: ProfileForm, sent: Mapping[str, str]) -> ProfileForm:
+    """The form after a button of a column's steps: `add-3`, `up-3-1`, `open-3`, `close-3`."""
+    verb, _, rest = sent.get("do", "").partition("-")
+    place, _, number = rest.partition("-")
+    known = place.isascii() and place.isdecimal() and len(place) < 6
+    if not known or int(place) >= len(form.rows):
+        return form
+    row = form.rows[int(place)]
+    which = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else -1
+    steps = changed(row.steps, verb, which, sent, row.place)
+    row = replace(row, steps=steps, opened=verb != "close")
+    return replace(form, rows=(*form.rows[: row.place], row, *form.rows[row.place + 1 :]))
+
+
 def with_errors(form: ProfileForm, errors: Iterable[FieldError]) -> ProfileForm:
     """Put each problem beside what it is about, and all of them above the form."""
     places = {pointer("/mapping", row.column): row.place for row in form.rows}
-    beside: dict[int, list[str]] = {}
-    problems: list[tuple[str, str]] = []
-    name_error = ""
+    rows, problems, name_error = list(form.rows), list[tuple[str, str]](), ""
     for error in errors:
-        place = places.get(error.path.partition("/transform")[0].removesuffix("/type"))
+        base, _, step = error.path.partition("/transform")
+        place = places.get(base, places.get(base.removesuffix("/type")))
         if place is not None:
-            anchor = f"steps-{place}" if "/transform" in error.path else f"to-{place}"
-            beside.setdefault(place, []).append(error.message)
-            problems.append((anchor, f"{form.rows[place].column}: {error.message}"))
+            rows[place], anchor = _with_error(rows[place], step, error.message)
+            problems.append((anchor, f"{rows[place].column}: {error.message}"))
         elif error.path == "/name":
             name_error = error.message
             problems.append(("name", error.message))
         else:
             _, _, rest = error.path.partition("/dialect/")
             problems.append((f"dialect-{rest}" if rest in form.dialect else "", error.message))
-    rows = tuple(
-        replace(row, error=" ".join(beside[row.place])) if row.place in beside else row
-        for row in form.rows
-    )
-    return replace(form, rows=rows, problems=problems, name_error=name_error)
+    return replace(form, rows=tuple(rows), problems=problems, name_error=name_error)
+
+
+def _with_error(row: ProfileRow, step: str, message: str) -> tuple[ProfileRow, str]:
+    """The row with an error beside a step of it or its target, and the id of that."""
+    number, _, param = step.removeprefix("/").partition("/")
+    if not number.isdecimal() or int(number) >= len(row.steps):
+        return replace(row, error=f"{row.error} {message}".strip()), f"to-{row.place}"
+    name = param.partition("/")[0]
+    known = row.steps[int(number)].transform.param(name) is not None
+    steps = with_error(row.steps, int(number), name, message)
+    anchor = f"step-{row.place}-{number}"
+    return replace(row, steps=steps, opened=True), f"{anchor}-{name}" if known else anchor
 
 
 def target_choices(vocabulary: Vocabulary, row: ProfileRow) -> list[Any]:
@@ -221,7 +247,9 @@ def _fit(found: Match) -> str:
     )
 
 
-def _row(place: int, column: str, to: str, steps: list[Any], vocabulary: Vocabulary) -> ProfileRow:
+def _row(
+    place: int, column: str, to: str, steps: tuple[StepForm, ...], vocabulary: Vocabulary
+) -> ProfileRow:
     known = type_of(vocabulary, to) if to else None
     return ProfileRow(
         place=place,
@@ -229,26 +257,15 @@ def _row(place: int, column: str, to: str, steps: list[Any], vocabulary: Vocabul
         to=to,
         type=FIELD_TYPES[known].label if known else "",
         gone=bool(to) and known is None,
-        steps=", ".join(_step_label(step) for step in steps),
-        steps_text=json.dumps(steps, ensure_ascii=False, default=str) if steps else "",
+        steps=steps,
     )
-
-
-def _step_label(step: Any) -> str:
-    op = step if isinstance(step, str) else step.get("op", "")
-    return TRANSFORMS[op].label if op in TRANSFORMS else str(op)
 
 
 def _rule(row: ProfileRow) -> Any:
     if not row.to:
         return None
-    if not row.steps_text:
-        return row.to
-    try:
-        steps = json.loads(row.steps_text)
-    except (ValueError, RecursionError):
-        steps = row.steps_text  # no list: it is refused where it stands
-    return {"to": row.to, "transform": steps}
+    steps = [step.as_json() for step in row.steps]
+    return {"to": row.to, "transform": steps} if steps else row.to
 
 
 def _unshown(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pim.imports.profile_pages import DIALECT_LABELS, ProfileForm
 from pim.imports.profile_rules import parse_draft
 from pim.imports.readers.base import FileProblem
 from pim.imports.sniff import parse_overrides
+from pim.imports.step_forms import STEP_CHOICES
 from pim.schema.queries import current_vocabulary
 from pim.schema.types import shown
 from pim.web.htmx import redirect, render
@@ -73,6 +74,15 @@ def edit_profile(profile_id: int) -> Response:
         return _form_page(profile, profile_pages.with_errors(form, errors), 409)
     flash(f"{shown(draft.name)} is saved.", "ok")
     return redirect(PAGE)
+
+
+@blueprint.post(f"{ONE}/form")
+@requires("import.run")
+def change_form(profile_id: int) -> Response:
+    """The form as it stands after a button of a column's steps; nothing is saved."""
+    profile = profiles.get_profile(profile_id)
+    form = profile_pages.form_sent(profile, current_vocabulary(), request.form)
+    return _form_page(profile, profile_pages.after_button(form, request.form))
 
 
 @blueprint.route(f"{ONE}/delete", methods=["GET", "POST"])
@@ -136,6 +146,7 @@ def _form_page(profile: MappingProfile, form: ProfileForm, status: int = 200) ->
         choices=[profile_pages.target_choices(vocabulary, row) for row in form.rows],
         dialect_labels=DIALECT_LABELS,
         option_choices=OPTION_CHOICES,
+        steps_there_are=STEP_CHOICES,
         may_run=can("import.run"),
         may_delete=profiles.may_delete(profile),
     )

@@ -292,6 +292,12 @@ def _applied(profile: MappingProfile, found: Match) -> Applied:
     return Applied(profile.id, profile.name, found.unknown, found.missing, options)
 
 
+def warnings_of(job: ImportJob) -> list[str]:
+    """What the saved mapping that suggested for a file misses in it."""
+    applied = job.suggestions.get("profile")
+    return Applied(**applied).warnings() if applied else []
+
+
 def _match(profile: MappingProfile, headers: Sequence[str]) -> Match:
     return match(profile.headers, profile.mapping, headers)
 

@@ -67,6 +67,11 @@ def in_words(earlier: ImportJob) -> str:
     return f"The same file is being imported already, as {name}."
 
 
+def warnings_of(earlier: ImportJob | None) -> list[str]:
+    """The same as a list of warnings."""
+    return [in_words(earlier)] if earlier else []
+
+
 def _outcome(earlier: ImportJob) -> str:
     words = {
         "created": "new",

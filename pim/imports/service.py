@@ -325,7 +325,7 @@ def _describe(job: ImportJob, examined: Examined, corrections: Mapping[str, str]
     job.headers = detection.headers
     job.sample_rows = detection.sample_rows
     applied = examined.applied
-    job.warnings = [*detection.warnings, *(applied.warnings() if applied else ())]
+    job.warnings = detection.warnings
     job.profile_name = applied.name if applied else None
     job.row_count = profile.row_count
     job.suggestions = {

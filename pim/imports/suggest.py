@@ -185,7 +185,7 @@ def _believe(
     column = profile.columns[place]
     if answer.type not in FIELD_TYPES or (column.empty and profile.complete):
         return None
-    reason = " ".join(answer.reason.split())[:_MAX_REASON] or rule.reason
+    reason = _in_print(answer.reason) or rule.reason
     confidence = round(min(0.99, max(0.0, answer.confidence)), 2)
     base = replace(rule, confidence=confidence, reason=reason, by="ai")
     if answer.target is None:
@@ -205,6 +205,12 @@ def _believe(
             return None
         type_name = rule.type
     return replace(base, target=target, type=type_name, new=known is None)
+
+
+def _in_print(reason: str) -> str:
+    """A reason as the page can show and the database can store it, whatever the model wrote."""
+    plain = "".join(char if char.isprintable() else " " for char in reason)
+    return " ".join(plain.split())[:_MAX_REASON]
 
 
 def _known_or_clean(wanted: str, vocabulary: Vocabulary) -> str | None:

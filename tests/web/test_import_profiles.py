@@ -57,6 +57,10 @@ def edited(**changes: str) -> dict[str, str]:
     return {**form, "to-3": "", **changes}
 
 
+# The steps of the second column, as their form sends them.
+TRIMMED = {"steps-1": "1", "step-1-0": "trim"}
+
+
 def wizard(client: FlaskClient, **more: str) -> dict[str, str]:
     """What the browser sends of the mapping form."""
     form = {"to-0": "sku", "to-1": "name", "to-2": "field:price", "to-3": ""}
@@ -149,7 +153,7 @@ def test_a_saved_mapping_is_changed(app: Flask, shop: TestTenant) -> None:
     one = f"{PAGE}/{save(app, shop)}"
     client = client_of(app, shop)
     assert "Preis" in page(client, one).text()
-    sent = edited(name="Fjord AS", blank="clear", **{"to-2": "cost", "steps-1": '["trim"]'})
+    sent = edited(name="Fjord AS", blank="clear", **{"to-2": "cost", **TRIMMED})
     assert post(client, one, sent).status_code == 303
     with app.app_context(), tenant_scope(shop.id):
         profile = profiles.profile_named("fjord as")
@@ -159,6 +163,24 @@ def test_a_saved_mapping_is_changed(app: Flask, shop: TestTenant) -> None:
         assert profile.version == 2
 
 
+def test_steps_are_added_and_removed_without_saving(app: Flask, shop: TestTenant) -> None:
+    one = f"{PAGE}/{save(app, shop)}"
+    client = client_of(app, shop)
+    opened = post(client, f"{one}/form", edited(do="open-1", **{"steps-1": "0"}))
+    assert opened.status_code == 200
+    assert "What happens to the values of “Titel”" in read(opened.text).text()
+    sent = edited(do="add-1", **{"steps-1": "0", "add-1": "trim", "open-1": "1"})
+    added = read(post(client, f"{one}/form", sent).text)
+    fields = {each.attrs.get("name"): each.attrs.get("value") for each in added.all("input")}
+    assert (fields["steps-1"], fields["step-1-0"]) == ("1", "trim")
+    removed = post(client, f"{one}/form", edited(do="remove-1-0", **TRIMMED))
+    assert 'name="step-1-0"' not in removed.text
+    for nonsense in ("", "add", "add-99", "up-1-²", "fly-1"):
+        assert post(client, f"{one}/form", edited(do=nonsense)).status_code == 200
+    with app.app_context(), tenant_scope(shop.id):
+        assert profiles.profile_named("fjord").version == 1
+
+
 def test_what_cannot_be_saved_stands_beside_its_column(app: Flask, shop: TestTenant) -> None:
     save(app, shop, "Taken")
     one = f"{PAGE}/{save(app, shop)}"
@@ -166,8 +188,7 @@ def test_what_cannot_be_saved_stands_beside_its_column(app: Flask, shop: TestTen
     for changes, words in (
         ({"to-0": ""}, "Choose the column that holds the SKU"),
         ({"to-2": "name"}, "Preis: "),
-        ({"steps-1": "["}, "Titel: Send the steps as a list."),
-        ({"steps-1": '["fly"]'}, "Titel: There is no step “fly”"),
+        ({"steps-1": "1", "step-1-0": "replace"}, "Titel: "),
         ({"name": "taken"}, "There is a saved mapping called “taken” already"),
         ({"name": ""}, "Give the mapping a name."),
     ):
