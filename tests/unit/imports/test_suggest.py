@@ -315,7 +315,7 @@ def test_a_reason_is_kept_short_and_printable(api: MessagesApi) -> None:
                             "target": "brand",
                             "type": "string",
                             "confidence": 0.9,
-                            "reason": "the\x00 brand\x1b[31m\ud800 " + "x" * 500,
+                            "reason": "the\x00 brand\x1b[31m\u202e " + "x" * 500,
                         }
                     ]
                 }
