@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from pim.schema.types import FIELD_TYPES, display
 from pim.web.pagination import decode_cursor, encode_cursor
 
 CELLS = "imports:check-page"
-CELLS_A_PAGE = 50
+CELLS_A_PAGE = 100
 GROUPS_SHOWN = 20
 LONGEST_SHOWN = 300
 FIXED_LABELS = {"name": "Name", "active": "Active"}
@@ -29,12 +30,19 @@ STATUS_CHOICES = [("", "all products"), ("create", "new products"), ("update", "
 class Cell:
     """One value that would change, readable. before, after: empty for none."""
 
-    line: int
-    is_new: bool
-    sku: str
     field: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The values of one product that would change, as far as they are on the page."""
+
+    line: int
+    is_new: bool
+    sku: str
+    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Reason:
 class Cells:
     """A page of the cells, and the form that chose them."""
 
-    lines: Sequence[Cell]
+    products: Sequence[Product]
     wanted: CellFilter
     fields: Sequence[tuple[str, str]]
     first_href: str
@@ -122,7 +130,12 @@ def cells_page(job: ImportJob, checked: Checked, args: Mapping[str, str]) -> Cel
     more = encode_cursor(CELLS, [page[-1].id]) if len(found) > CELLS_A_PAGE else ""
     types = field_types(job)
     return Cells(
-        lines=[cell_of(row, types) for row in page],
+        products=[
+            Product(line, status == "create", sku, [cell_of(row, types) for row in rows])
+            for (line, status, sku), rows in groupby(
+                page, key=lambda row: (row.line, row.status, row.sku)
+            )
+        ],
         wanted=wanted,
         fields=_field_choices(job, checked),
         first_href=_address(job, wanted) if after else "",
@@ -142,9 +155,6 @@ def cell_of(row: ImportCheckRow, types: Mapping[str, str]) -> Cell:
     """One cell, readable."""
     type_name = types.get(row.field, "")
     return Cell(
-        line=row.line,
-        is_new=row.status == "create",
-        sku=row.sku,
         field=FIXED_LABELS.get(row.field, row.field),
         before=_readable(type_name, row.before),
         after=_readable(type_name, row.after),

@@ -45,7 +45,10 @@ ERROR_CHOICES = [
     ("skip_value", "Skips the value", "The row is imported without it; the value is listed."),
     ("stop", "Stops the import", "Rows before it stay imported; nothing after it is."),
 ]
-ABSENT_CHOICES = [("keep", "stay as they are"), ("deactivate", "are deactivated")]
+ABSENT_CHOICES = [
+    ("keep", "Stay as they are", "The file says nothing about them."),
+    ("deactivate", "Are deactivated", "After the last row; if they are many, you are asked first."),
+]
 MODE_CHOICES = [
     ("upsert", "New and existing products", "Products are created or updated, by SKU."),
     ("create_only", "New products only", "Rows of products that exist are left out and listed."),

@@ -256,7 +256,9 @@ def merged(
         raise Invalid([FieldError(pointer("/mapping", sku), "sku_column_missing", message)])
     whole = {key: value for key, value in body.items() if key != "profile"}
     own = body.get("options")
-    whole["options"] = {**options, **own} if isinstance(own, Mapping) else own or dict(options)
+    # That many products may be deactivated was said of one file, not of those to come.
+    kept = {name: value for name, value in options.items() if name != "absent_confirmed"}
+    whole["options"] = {**kept, **own} if isinstance(own, Mapping) else own or kept
     return {**whole, "mapping": mapping}
 
 

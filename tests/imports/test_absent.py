@@ -13,6 +13,7 @@ from pim.core.errors import Conflict, Invalid
 from pim.core.tenancy import tenant_scope
 from pim.imports import absent, absent_run, control, undoing
 from pim.imports.models import ImportJob
+from pim.imports.profile_rules import Match, merged
 from pim.imports.queries import change_set_ids, get_import
 from tests.factories.identity import TestTenant, make_tenant
 from tests.factories.imports import (
@@ -231,3 +232,11 @@ def test_options_that_make_no_sense_are_refused(
     with pytest.raises(Invalid) as caught:
         confirm(app, tenant, job, {**BODY, "options": options})
     assert [error.code for error in caught.value.errors] == [code]
+
+
+def test_an_agreement_is_for_one_file_and_no_saved_mapping_carries_it() -> None:
+    match = Match({"sku": {"to": "sku"}}, (), (), 1)
+    kept = {"absent": "deactivate", "absent_confirmed": True}
+    body = merged({}, match, kept, "sku")
+    assert body["options"] == {"absent": "deactivate"}
+    assert merged({"options": kept}, match, {}, "sku")["options"] == kept

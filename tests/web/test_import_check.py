@@ -82,6 +82,11 @@ def test_going_back_to_the_mapping_keeps_every_choice(person: Person) -> None:
         for option in select.all("option")
         if "selected" in option.attrs
     }
+    chosen |= {
+        radio.attrs["name"]: radio.attrs["value"]
+        for radio in page.all("input")
+        if radio.attrs.get("type") == "radio" and "checked" in radio.attrs
+    }
     assert chosen["mode"] == "create_only"
     assert chosen.get("to-2", "") == ""
     assert chosen["to-0"] == "sku"
