@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import clickhouse_connect
 import lz4.frame
@@ -189,6 +190,49 @@ def test_an_insert_that_breaks_off_stores_nothing_and_says_so(
         assert message.startswith(b"Code: " + answer["X-ClickHouse-Exception-Code"].encode())
     _, stored, _ = front.post("", f"SELECT count() FROM {table}".encode())
     assert stored == b"0\n"
+
+
+_FROM_INPUT = """INSERT INTO {table} (a, s) SELECT x.1 + {{add:UInt64}}, concat(s, ' FORMAT (')
+FROM (SELECT tuple(a) AS x, s FROM {input}('a UInt64, s String'))
+WHERE throwIf(s = 'bad', 'not this one') = 0 FORMAT TabSeparated
+"""
+
+
+@pytest.mark.parametrize("place", ["body", "address"])
+@pytest.mark.parametrize("word", ["input", "INPUT "])
+def test_an_insert_may_select_from_the_rows_that_follow_it(
+    front: RunningFront, table: str, place: str, word: str
+) -> None:
+    sql = _FROM_INPUT.format(table=table, input=word)
+    rows = b"".join(b"%d\ttab\\t%d\n" % (number, number) for number in range(30_000))
+    if place == "body":
+        status, message, _ = front.post("param_add=5", sql.encode() + rows)
+    else:
+        query = urlencode({"query": sql.strip(), "param_add": 5})
+        status, message, _ = front.post(query, rows)
+    assert (status, message) == (200, b"")
+    _, stored, _ = front.post("", f"SELECT count(), sum(a), min(s) FROM {table}".encode())
+    assert stored == b"30000\t%d\ttab\\t0 FORMAT (\n" % (sum(range(30_000)) + 5 * 30_000)
+
+
+@pytest.mark.parametrize("last", [b"7\tbad\n", b"seven\tx\n", b"7\tx\ttoo much\n"])
+def test_an_insert_that_selects_from_its_rows_fails_when_one_of_them_is_bad(
+    front: RunningFront, table: str, last: bytes
+) -> None:
+    sql = _FROM_INPUT.format(table=table, input="input")
+    status, message, answer = front.post("param_add=0", sql.encode() + b"1\tok\n" + last)
+    assert status >= 400
+    assert message.startswith(b"Code: " + answer["X-ClickHouse-Exception-Code"].encode())
+    _, stored, _ = front.post("", f"SELECT count() FROM {table}".encode())
+    assert stored == b"0\n"
+
+
+def test_a_column_or_table_called_input_is_only_a_name(front: RunningFront, table: str) -> None:
+    client = front.client()
+    client.command("CREATE TABLE scratch.input (input UInt64) ENGINE = MergeTree ORDER BY input")
+    client.command("INSERT INTO scratch.input SELECT number AS input FROM numbers(3)")
+    client.command(f"INSERT INTO {table} SELECT input, '' FROM scratch.input")
+    assert client.query(f"SELECT sum(a) FROM {table}").result_rows == [(3,)]
 
 
 def test_a_client_that_dies_in_the_middle_of_an_insert_stores_nothing(
