@@ -76,3 +76,16 @@ def typed(count: int) -> Catalog:
         ),
         rows,
     )
+
+
+def wide_texts(size: int) -> Catalog:
+    """Rows of sku, name and a description of some 4,000 characters, `size` bytes in all."""
+
+    def rows(edition: int) -> Iterator[list[str]]:
+        rnd = random.Random(3)
+        text = " ".join(rnd.choices(WORDS, k=2_000))
+        for number in range(size // 4_000):
+            start = rnd.randrange(len(text) - 4_000)
+            yield [f"W-{number:07d}", f"Item {number}", text[start : start + 3_950]]
+
+    return Catalog(("sku", "name", "description"), rows)

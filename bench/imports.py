@@ -6,8 +6,9 @@
 The floor: COPY of the raw file into an unlogged table and one bare INSERT … SELECT … ON CONFLICT
 into an empty twin of the product table (same columns, same indexes, raw data kept), in the same
 database and the same run. The import: from the upload being accepted until it is *done*, which
-means in PostgreSQL and in ClickHouse, by a real worker. Figures also go to
-`bench/results/imports.json`.
+means in PostgreSQL and in ClickHouse, by a real worker. The check of a file is compared with its
+import, and an import with one of a tenth of its rows. `--large` measures the memory a file of two
+gigabytes takes. Figures also go to `bench/results/imports.json`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,13 +40,14 @@ SLOWEST_SECONDS = 900
 
 @dataclass(slots=True)
 class Figure:
-    """One import beside its floor, in seconds."""
+    """One import beside its floor, in seconds. phases: where the time went, see `Phases`."""
 
     name: str
     rows: int
     floor: float
     seconds: float
     peak_mb: int
+    phases: dict[str, float]
 
     @property
     def ratio(self) -> float:
@@ -56,7 +59,8 @@ class Figure:
         return (
             f"{self.name:28} {self.rows:>9,} rows   floor {self.floor:6.2f} s   "
             f"import {self.seconds:6.2f} s   ratio {self.ratio:4.2f}   "
-            f"{self.rows / self.seconds:>8,.0f} rows/s   peak {self.peak_mb} MB"
+            f"{self.rows / self.seconds:>8,.0f} rows/s   peak {self.peak_mb} MB\n"
+            f"{'':28} " + "   ".join(f"{name} {took:.2f} s" for name, took in self.phases.items())
         )
 
 
@@ -148,35 +152,106 @@ def _pim(*words: str) -> None:
     subprocess.run([sys.executable, "-m", "pim", *words], check=True)
 
 
-def import_file(path: Path, tenant_id: int) -> tuple[dict[str, Any], float]:
-    """Send a file through the real import; its counts and the seconds until it was done."""
+@dataclass(slots=True)
+class Run:
+    """What came of one import or check."""
+
+    counts: dict[str, int]
+    seconds: float
+    phases: dict[str, float]
+    peak_mb: int
+
+
+def import_file(path: Path, tenant_id: int) -> Run:
+    """Send a file through the real import, from the upload until it was done."""
     from pim.core.db import transaction
     from pim.core.tenancy import tenant_scope
     from pim.imports import service
-    from pim.imports.queries import get_import
-    from pim.schema.queries import current_vocabulary
+
+    with tenant_scope(tenant_id), Peak() as peak:
+        started = time.perf_counter()
+        import_id, body = _upload(path)
+        phases = {"receiving": time.perf_counter() - started}
+        with transaction():
+            service.confirm_import(import_id, body)
+        confirmed = time.perf_counter()
+        begun, job = _wait(import_id, ("done",))
+        phases["starting"] = begun - confirmed
+        phases |= {name: float(took) for name, took in job.phase_seconds.items()}
+        counts = {name: getattr(job, name) for name in _COUNTS}
+        return Run(counts, time.perf_counter() - started, phases, peak.megabytes)
+
+
+def check_file(path: Path, tenant_id: int) -> float:
+    """Check a file instead; seconds from the upload until the result is there."""
+    from pim.core.db import transaction
+    from pim.core.tenancy import tenant_scope
+    from pim.imports import service
 
     with tenant_scope(tenant_id):
         started = time.perf_counter()
+        import_id, body = _upload(path)
         with transaction():
-            vocabulary = current_vocabulary()
-        with path.open("rb") as stream:
-            examined = service.receive_file(stream, path.name, vocabulary)
+            service.start_check(import_id, body)
+        _wait(import_id, ("mapping",))
+        took = time.perf_counter() - started
         with transaction():
-            job = service.start_import(examined)
-            import_id, body = job.id, _confirmation(job, vocabulary)
+            service.cancel_import(import_id)
+        return took
+
+
+def _upload(path: Path) -> tuple[int, dict[str, Any]]:
+    from pim.core.db import transaction
+    from pim.imports import service
+    from pim.schema.queries import current_vocabulary
+
+    with transaction():
+        vocabulary = current_vocabulary()
+    with path.open("rb") as stream:
+        examined = service.receive_file(stream, path.name, vocabulary)
+    with transaction():
+        job = service.start_import(examined)
+        return job.id, _confirmation(job, vocabulary)
+
+
+def _wait(import_id: int, states: tuple[str, ...]) -> tuple[float, Any]:
+    """Until the import is in one of these states; when its worker began, and the import."""
+    from pim.core.db import transaction
+    from pim.imports.queries import get_import
+
+    started, begun = time.perf_counter(), 0.0
+    while time.perf_counter() - started < SLOWEST_SECONDS:
+        time.sleep(0.05)
         with transaction():
-            service.confirm_import(import_id, body)
-        while time.perf_counter() - started < SLOWEST_SECONDS:
-            time.sleep(0.05)
-            with transaction():
-                job = get_import(import_id)
-                if job.status in ("done", "failed", "cancelled"):
-                    counts = {name: getattr(job, name) for name in _COUNTS}
-                    if job.status != "done":
-                        raise SystemExit(f"The import is {job.status}: {job.error}")
-                    return counts, time.perf_counter() - started
+            job = get_import(import_id)
+            if not begun and job.started_at is not None:
+                begun = time.perf_counter()
+            if job.status in states:
+                return begun or time.perf_counter(), job
+            if job.status in ("done", "failed", "cancelled"):
+                raise SystemExit(f"The import is {job.status}: {job.error}")
     raise SystemExit("The import was not done in time.")
+
+
+class Peak:
+    """The largest resident size of any process that works on imports, watched while it lives."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Peak:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.2):
+            self.megabytes = max(self.megabytes, _peak_mb())
 
 
 _COUNTS = (
@@ -197,7 +272,12 @@ def _confirmation(job: Any, vocabulary: Any) -> dict[str, Any]:
 
 
 def measure(
-    name: str, catalog: catalogs.Catalog, owner_url: str, report: Callable[[Figure], None]
+    name: str,
+    catalog: catalogs.Catalog,
+    owner_url: str,
+    report: Callable[[Figure], None],
+    *,
+    with_check: bool = False,
 ) -> None:
     """A first import, the same file again, and every row changed, each beside its floor."""
     from pim.core.db import transaction
@@ -211,10 +291,46 @@ def measure(
         for step, edition in steps:
             path = catalog.write(Path(folder) / f"{name}-{edition}.csv", edition)
             least = floor.measure(path)
-            counts, seconds = import_file(path, tenant_id)
-            assert counts["row_count"] == sum(counts[each] for each in _COUNTS[1:]), counts
-            report(Figure(f"{name}, {step}", counts["row_count"], least, seconds, _peak_mb()))
+            if step == "new" and with_check:
+                took = check_file(path, tenant_id)
+            run = import_file(path, tenant_id)
+            rows = run.counts["row_count"]
+            assert rows == sum(run.counts[each] for each in _COUNTS[1:]), run.counts
+            figure = Figure(f"{name}, {step}", rows, least, run.seconds, run.peak_mb, run.phases)
+            report(figure)
+            if step == "new" and with_check:
+                print(f"{name}, check  {took:.2f} s, {took / run.seconds:.2f} of its import")
     floor.close()
+
+
+def measure_growth(catalog: catalogs.Catalog, name: str, seconds: float) -> None:
+    """Compare an import of a tenth of the rows with one of all of them."""
+    from pim.core.db import transaction
+    from pim.identity import service as identity
+
+    with transaction():
+        tenant_id = identity.create_tenant(f"bench-{secrets.token_hex(3)}", "Benchmark").id
+    with tempfile.TemporaryDirectory() as folder:
+        run = import_file(catalog.write(Path(folder) / "tenth.csv", 0), tenant_id)
+    print(f"{name}, a tenth of the rows {run.seconds:.2f} s; all take {seconds / run.seconds:.2f}×")
+
+
+def measure_large(gigabytes: float) -> None:
+    """The memory that a large file takes, with long texts, so that most of it is read over."""
+    from pim.core.db import transaction
+    from pim.identity import service as identity
+
+    with transaction():
+        tenant_id = identity.create_tenant(f"bench-{secrets.token_hex(3)}", "Benchmark").id
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.csv"
+        catalogs.wide_texts(round(gigabytes * 1024**3)).write(path, 0)
+        size = path.stat().st_size / 1024**3
+        run = import_file(path, tenant_id)
+    print(
+        f"{size:.1f} GB, {run.counts['row_count']:,} rows: {run.seconds:.0f} s, "
+        f"peak {run.peak_mb} MB"
+    )
 
 
 def _peak_mb() -> int:
@@ -236,7 +352,9 @@ def main() -> None:
     """Measure, print a table, keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=861_688, help="rows of the plain catalog")
-    rows = parser.parse_args().rows
+    parser.add_argument("--large", type=float, default=0, help="only this: a file of so many GB")
+    given = parser.parse_args()
+    rows = given.rows
     figures: list[Figure] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the services end too
 
@@ -248,8 +366,13 @@ def main() -> None:
         from pim import create_app
 
         with create_app().app_context():
+            if given.large:
+                measure_large(given.large)
+                return
             measure("plain", catalogs.plain(rows), owner_url, report)
-            measure("typed", catalogs.typed(round(rows * 0.58)), owner_url, report)
+            measure_growth(catalogs.plain(rows // 10), "plain", figures[0].seconds)
+            typed = catalogs.typed(round(rows * 0.58026))
+            measure("typed", typed, owner_url, report, with_check=True)
     RESULTS.mkdir(exist_ok=True)
     found = [asdict(figure) | {"ratio": round(figure.ratio, 3)} for figure in figures]
     (RESULTS / "imports.json").write_text(json.dumps(found, indent=1))
