@@ -539,5 +539,100 @@ Mots-clés | tags | array string | chaise, chêne ; chaise ; table ; lampe, lin
 En ligne | active | boolean | Oui ; Oui ; Non ; Oui
 Délai de livraison | new | string | 48h ; 48h ; 1 semaine ; 48h
 """,
+        "de_b2b": """
+Lieferanten-Artikelnr. | mpn sku | string | L-1 ; L-2 ; L-3 ; L-4
+Unsere Art.-Nr. | sku | string | 100001 ; 100002 ; 100003 ; 100004
+Warenbezeichnung 1 | name | string | Stuhl ; Tisch ; Lampe ; Regal
+Warenbezeichnung 2 | new short_description ignore | string | Eiche ; rund ; Leinen ; fünf Böden
+Langbeschreibung | description | string | Ein Stuhl aus massiver Eiche. ; Ein runder Tisch. ; Eine Lampe. ; Ein Regal.
+Hauptwarengruppe | category new | string array | Möbel ; Möbel ; Licht ; Möbel
+Listen-VK | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+Ihr EK-Preis | cost | price number | 40,10 ; 99,00 ; 45,00 ; 60,00
+Verfügbar | quantity in_stock | number boolean | 4 ; 0 ; 12 ; 30
+Mindestbestellmenge | new | number | 1 ; 1 ; 2 ; 1
+EAN/GTIN | gtin | string | 4006381333931 ; 4006381333948 ; 4006381333955 ; 4006381333962
+Nettogewicht (kg) | weight | number | 6,5 ; 22 ; 1,1 ; 17
+Länge (mm) | length | number | 450 ; 1200 ; 300 ; 800
+Breite (mm) | width | number | 450 ; 1200 ; 300 ; 350
+Höhe (mm) | height | number | 900 ; 750 ; 1500 ; 2000
+Materialbezeichnung | material | string | Eiche ; Buche ; Leinen ; Kiefer
+Bilddatei | image_url images new | string url | stuhl.jpg ; tisch.jpg ; lampe.jpg ; regal.jpg
+Auslaufartikel | new ignore | boolean | nein ; nein ; ja ; nein
+""",
+        "fr_gestion": """
+CODE_ART | sku | string | A100 ; A101 ; A102 ; A103
+LIBELLE | name | string | Chaise ; Table ; Lampe ; Etagère
+LIBELLE_LONG | description name | string | Chaise en chêne massif ; Table ronde ; Lampe en lin ; Etagère cinq niveaux
+FOURNISSEUR | new ignore brand | string | Nord ; Nord ; Sud ; Sud
+FAMILLE | category new | string array | Sièges ; Tables ; Luminaires ; Rangement
+PRIX_VENTE | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+PRIX_ACHAT | cost | price number | 40,10 ; 99,00 ; 45,00 ; 60,00
+STOCK_REEL | quantity | number | 4 ; 0 ; 12 ; 30
+CODE_BARRE | gtin | string | 3760123000010 ; 3760123000027 ; 3760123000034 ; 3760123000041
+POIDS_NET | weight | number | 6,5 ; 22 ; 1,1 ; 17
+DATE_CREATION | new ignore | string | 2023-01-01 ; 2023-02-01 ; 2023-03-01 ; 2023-04-01
+ACTIF_O_N | active | boolean string | O ; O ; N ; O
+""",
+        "es_tpv": """
+CODIGO | sku | string | E1 ; E2 ; E3 ; E4
+DESCRIPCION | name description | string | Silla ; Mesa ; Lámpara ; Estantería
+DESC_LARGA | description | string | Silla de roble macizo. ; Mesa redonda. ; Lámpara de lino. ; Estantería.
+PVP_IVA | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+PRECIO_COMPRA | cost | price number | 40,10 ; 99,00 ; 45,00 ; 60,00
+STOCK_ACTUAL | quantity | number | 4 ; 0 ; 12 ; 30
+COD_BARRAS | gtin | string | 8412345000014 ; 8412345000021 ; 8412345000038 ; 8412345000045
+TIPO_IVA | tax_class new | number string | 21 ; 21 ; 21 ; 10
+PROVEEDOR | new ignore brand | string | Norte ; Norte ; Sur ; Sur
+MARCA | brand | string | Roble ; Roble ; Lumina ; Pino
+TALLA | size | string | S ; M ; L ; XL
+URL_IMAGEN | image_url | url | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+""",
+        "pl_allegro": """
+Sygnatura | new sku ignore | string | P-1 ; P-2 ; P-3 ; P-4
+Kod produktu | sku | string | PL-1 ; PL-2 ; PL-3 ; PL-4
+Tytuł oferty | name | string | Krzesło dębowe ; Stół okrągły ; Lampa ; Regał
+Opis oferty | description | string | Solidne krzesło. ; Stół na cztery osoby. ; Lampa z lnu. ; Regał.
+Cena Kup Teraz | price | price number | 299,00 ; 899,00 ; 189,00 ; 499,00
+Liczba sztuk | quantity | number | 4 ; 0 ; 12 ; 30
+Marka | brand | string | Dąb ; Dąb ; Światło ; Sosna
+Stan | new quantity ignore | string | Nowy ; Nowy ; Nowy ; Używany
+EAN (GTIN) | gtin | string | 5901234000017 ; 5901234000024 ; 5901234000031 ; 5901234000048
+Waga produktu z opakowaniem jednostkowym | weight new | number | 6,5 ; 22 ; 1,1 ; 17
+Czas wysyłki | new ignore | string | 24h ; 48h ; 24h ; 24h
+Zdjęcia | images image_url | url array | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+""",
+        "camel_api": """
+itemNumber | sku | string | N-1 ; N-2 ; N-3 ; N-4
+displayName | name | string | Chair ; Table ; Lamp ; Shelf
+longDescription | description | string | A chair made of oak. ; A round table. ; A lamp. ; A shelf.
+brandName | brand | string | Oakly ; Rondo ; Lumo ; Oakly
+primaryCategory | category new | string array | Seating ; Tables ; Lighting ; Storage
+listPrice | price | price number | 79.9 ; 199 ; 89.5 ; 120
+salePrice | sale_price | price number | 69.9 ; 179 ; 79.5 ; 99
+unitCost | cost | price number | 40 ; 99 ; 45 ; 60
+currencyCode | currency | string | EUR ; EUR ; EUR ; EUR
+stockQuantity | quantity | number | 4 ; 0 ; 12 ; 30
+isActive | active | boolean | true ; true ; false ; true
+barcode | gtin | string | 4006381333931 ; 4006381333948 ; 4006381333955 ; 4006381333962
+weightKg | weight | number | 6.5 ; 22 ; 1.1 ; 17
+dimensions.widthCm | width | number | 45 ; 120 ; 30 ; 80
+imageUrls | images | array | ["https://i.test/1.jpg"] ; ["https://i.test/2.jpg"] ; ["https://i.test/3.jpg"] ; ["https://i.test/4.jpg", "https://i.test/5.jpg"]
+seo.title | meta_title | string | Buy a chair ; Buy a table ; Buy a lamp ; Buy a shelf
+lastModified | new ignore | string | 2024-01-05 ; 2024-01-06 ; 2024-01-07 ; 2024-01-08
+warrantyMonths | new | number | 24 ; 24 ; 12 ; 24
+""",
+        "no_butikk": """
+Varenummer | sku | string | NO1 ; NO2 ; NO3 ; NO4
+Varenavn | name | string | Eikestol ; Bord ; Lampe ; Hylle
+Produktbeskrivelse | description | string | Solid stol i eik. ; Rundt bord. ; Lampe i lin. ; Hylle.
+Produsent | brand | string | Eik ; Eik ; Lys ; Furu
+Hovedgruppe | category new | string array | Stoler ; Bord ; Lys ; Hyller
+Utsalgspris inkl. mva | price | price number | 799,00 ; 1990,00 ; 895,00 ; 1200,00
+Innkjøpspris eks. mva | cost | price number | 380,00 ; 990,00 ; 410,00 ; 600,00
+Lagerantall | quantity | number | 4 ; 0 ; 12 ; 30
+Strekkode | gtin | string | 7044123000013 ; 7044123000020 ; 7044123000037 ; 7044123000044
+Farge | color | string | natur ; valnøtt ; sort ; hvit
+Vekt (kg) | weight | number | 6,5 ; 22 ; 1,1 ; 17
+""",
     }.items()
 }

@@ -21,7 +21,13 @@ from pim.imports.heuristics.shapes import (
     share,
 )
 from pim.imports.heuristics.words import Header, read_header, slug
-from pim.imports.heuristics.wordsets import MEANINGLESS, NAME_WORDS, VALUE_WORDS
+from pim.imports.heuristics.wordsets import (
+    MEANINGLESS,
+    NAME_WORDS,
+    PRICE_WORDS,
+    SERVICE_WORDS,
+    VALUE_WORDS,
+)
 from pim.imports.profile import ColumnProfile, Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
 from pim.schema.fields import Vocabulary, name_from_header
@@ -95,6 +101,8 @@ def advise(
             taken.add(candidate.target)
     if NAME not in taken:
         _find_name(chosen, taken)
+    if fields.get("price", "price") not in taken:
+        _find_price(columns, chosen, taken, fields, vocabulary)
     names = {known.name for known in vocabulary.fields} | set(FIXED_TYPES) | taken
     return tuple(
         _from_candidate(chosen[column.place], profile, vocabulary)
@@ -195,6 +203,9 @@ def _candidates(
         target = fields.get(meaning.concept, meaning.concept)
         type_name = type_of(vocabulary, target) or _new_type(column, meaning.concept)
         reason = _says(column, meaning)
+        if meaning.concept == "in_stock" and _is_all_numbers(column):
+            stock = fields.get("quantity", "quantity")
+            found += _fitting(column, stock, "number", 0.5 * meaning.strength + 0.2, reason)
         if meaning.concept == "description" and not column.header.locale and _are_names(column):
             found += _fitting(column, NAME, "string", 0.45, f"{reason}, but they are short texts")
         if meaning.concept == "gtin":
@@ -219,6 +230,32 @@ def _find_name(chosen: dict[int, Candidate], taken: set[str]) -> None:
                 taken.add(NAME)
                 chosen[place] = Candidate(candidate.column, NAME, "string", 0.55, reason)
                 return
+
+
+def _find_price(
+    columns: Sequence[Column],
+    chosen: dict[int, Candidate],
+    taken: set[str],
+    fields: dict[str, str],
+    vocabulary: Vocabulary,
+) -> None:
+    """A catalog has prices: the one column that speaks of one is it, whatever else it says."""
+    target = fields.get("price", "price")
+    type_name = type_of(vocabulary, target) or STANDARD_TYPES["price"]
+    found = [
+        column
+        for column in columns
+        if column.place not in chosen
+        and PRICE_WORDS.intersection(column.header.words)
+        and not SERVICE_WORDS.intersection((*column.header.words, *column.header.parents))
+        and not column.profile.empty
+        and not column.meanings
+        and readable_share(column.profile.examples, "price", column.ctx) >= FITS
+    ]
+    if len(found) == 1:
+        reason = "the only column that speaks of a price"
+        chosen[found[0].place] = Candidate(found[0], target, type_name, 0.5, reason)
+        taken.add(target)
 
 
 def _are_names(column: Column) -> bool:

@@ -21,6 +21,8 @@ _NOUNS = (
     "quantity", "active", "weight", "width", "height", "length", "color", "size", "material",
     "gtin", "image_url", "images",
 )  # fmt: skip
+# How something is sold or bought may be its price: `VK`, `EK`.
+_ALSO = {"price": {"sell", "price"}, "cost": {"buy", "cost"}}
 _DESCRIBED = frozenset({"description", "text"})
 _PRICED = frozenset({"sell", "gross", "taxed", "tax", "name"})
 
@@ -39,7 +41,7 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     cut: words may be cut short, as in `HERST_ARTNR`.
     """
     telling = [word for word in words if word not in PARTICLES and word not in PREPOSITIONS]
-    plain = [word for word in telling if word not in FILLERS]
+    plain = [word for word in telling if word not in FILLERS and (len(word) > 1 or word > "z")]
     product = len(plain) < len(telling)
     classes: set[str] = set()
     unknown = 0
@@ -50,7 +52,7 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     if not classes or unknown > 1 or len(plain) + product < 2:
         return None
     if unknown:
-        return _in_spite_of(frozenset(classes)) if not cut else None
+        return None if cut else _in_spite_of(frozenset(classes))
     return _decide(frozenset(classes), product=product)
 
 
@@ -102,12 +104,14 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
     if not classes & (_DESCRIBED | {"short_description"}):
         if classes <= {"name", "short"} and "short" in classes:
             return Said("short_description", 0.5)
+        if classes == {"name", "long"}:
+            return Said("description", 0.6)
         return None
     if classes - _DESCRIBED - {"long", "short", "short_description"}:
         return None
     if classes & {"short", "short_description"}:
         return Said("short_description", 0.93)
-    return Said("description", 0.94 if "long" in classes else 0.9)
+    return Said("description", 0.99 if "long" in classes else 0.9)
 
 
 def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
@@ -156,11 +160,14 @@ def _classes() -> dict[str, frozenset[str]]:
     for concept in _NOUNS:
         for phrase in CONCEPTS[concept].replace("\n", "|").split("|"):
             word = fold(phrase.strip())
-            known = found.get(word, {"buy"} if concept == "cost" else None)
             if not word or " " in word or word.endswith("~"):
                 continue
-            if known is None or known == {"buy"}:
+            if found.get(word, set()) <= _ALSO.get(concept, set()):
                 found.setdefault(word, set()).add(concept)
+    for phrase in CONCEPTS["sku"].replace("\n", "|").split("|"):
+        word = fold(phrase.strip())
+        if word and " " not in word and not word.endswith("~"):
+            found.setdefault(word, {"code"})
     for concept, words in MORE_NOUNS.items():
         for word in words.split():
             found.setdefault(fold(word), set()).add(concept)

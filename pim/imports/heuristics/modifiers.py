@@ -14,14 +14,17 @@ MODIFIERS: dict[str, str] = {
         ausfuhrliche ausfuhrlich technische
         """,
     "short": """
-        short brief courte court court courts kurz kurze kurzer corta corto breve kort korte krotki
-        krotka skrocony kratky kratka strucny lyhyt rovid scurta scurt kisa kratak краткое короткое
+        short brief courte court court courts kurz kurze kurzer corta corto breve kort korte
+        krotki
+        krotka skrocony kratky kratka strucny lyhyt rovid scurta scurt kisa kratak краткое
+        короткое
         краткий summary teaser 短い 简短 short
         """,
     "sell": """
         sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
-        salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna розничная
+        salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna
+        розничная
         продажи πωλησης 販売 销售 零售 판매 list listino listen lista catalogue catalog katalog
         katalogowa unit unitaire unitario unitaria stuk stuck standard regular normal normale
         ordinarie base tarif
@@ -45,14 +48,16 @@ MODIFIERS: dict[str, str] = {
     "gross": "gross brutto bruto brut brute lordo lorda bruta брутто 毛 総",
     "taxed": """
         incl inkl including included inclus incluse incluido incluida incluso inclusa ttc inc
-        dahil ivato sis vc
+        inkludert dahil ivato sis vc
         """,
     "untaxed": """
-        excl exkl excluding excluded ex ht hors exclus sin zonder utan bez haric senza fara sans
+        excl exkl exc eks uten excluding excluded ex ht hors exclus sin zonder utan bez haric
+        senza fara sans
         without uden ohne ilman sem brez be
         """,
     "tax": """
-        tax taxes vat mwst ust mehrwertsteuer tva iva btw dph moms alv afa kdv pdv ндс φπα 税
+        tax taxes vat mwst ust mehrwertsteuer mva ddv pvm gst ppn igv tva iva btw dph moms alv
+        afa kdv pdv ндс φπα 税
         """,
     "maker": """
         manufacturer manufacturers manufacturing maker producer supplier vendor oem hersteller
@@ -81,7 +86,8 @@ MODIFIERS: dict[str, str] = {
         是否 status state
         """,
     "link": """
-        url urls link links src href address adresse adres lien enlace liga collegamento odkaz lank
+        url urls link links src href address adresse adres lien enlace liga collegamento odkaz
+        lank
         linkki ссылка 链接 リンク 링크 uri web
         """,
     "warehouse": """
@@ -90,12 +96,14 @@ MODIFIERS: dict[str, str] = {
         """,
     "on_hand": """
         available disponible disponibile disponivel verfugbar verfugbarer beschikbaar dostepny
-        dostepna dostupny tillganglig hand dispo current actual aktueller akt frei freier free
+        dostepna dostupny tillganglig hand dispo reel reelle real fisico physique current
+        actual aktueller akt frei freier free
         physical
         реальный текущий доступно
         """,
     "quantity": """
-        qty quantity qte cantidad menge anzahl adedi adet miktari miktar ilosc mnozstvi pocet antal
+        qty quantity qte cantidad menge anzahl adedi adet miktari miktar ilosc mnozstvi pocet
+        antal
         aantal maara mennyiseg cantitate kolicina quantita quantidade quantite
         количество 数 数量 수량 pieces stk pcs szt ks kpl level count
         """,
@@ -108,8 +116,8 @@ MORE_NOUNS: dict[str, str] = {
     "quantity": "stock stok stan bestand voorraad existencias giacenza 库存 在庫",
     "description": "descriptif desc descr omschrijving opis popis",
     "weight": "gew poids peso waga vikt вес 重量",
-    "category": "cat kat rubrik rubrique rubro famille famiglia familia warengr wgr группа раздел "
-    "类目 分类",
+    "category": "cat kat rubrik rubrique rubro famille famiglia familia warengr wgr "
+    "группа раздел 类目 分类",
     "color": "farb coul couleur",
     "active": "aktiv actif activo attivo ativo actief aktywny aktivni online visible sichtbar "
     "zichtbaar visibile widoczny viditelny synlig gorunur 上架 公開 published publie publicado "

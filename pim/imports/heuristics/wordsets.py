@@ -17,10 +17,20 @@ FILLERS = word_set(
     prodotto prodotti articolo di dello della il artigo produto do da os  towaru towar produktu
     zbozi tovaru tovar produs urun proizvod proizvoda  товара товар продукта value field column
     attribute attr g feed google shopping  der die das des vom von den van het een en default
-    std 商品 产品 製品 상품 제품
+    std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores vare din
+    oferty aukcji annonce anuncio inserat listing
+    商品 产品 製品 상품 제품
     """
 )
 
+# Prices of something else than the product.
+SERVICE_WORDS = word_set(
+    """
+    delivery shipping freight postage handling versand fracht lieferung porto livraison envio
+    spedizione verzend dostawy wysylki doprava doprovod frakt fragt deposit pfand kaution setup
+    installation montage surcharge fee aufpreis zuschlag per pro je points level tier staffel
+    """
+)
 # A column named after the product itself holds its name, if its values are texts.
 PRODUCT_WORDS = word_set(
     """

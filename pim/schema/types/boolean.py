@@ -26,7 +26,7 @@ from pim.schema.types.base import (
 TRUE_WORDS = (
     "1 1.0 1,0 true t yes y on x ✓ ✔ ☑ ✅ enabled enable active checked"  # general, English
     " ja j wahr richtig aktiv aktiviert an ein"  # German
-    " oui vrai actif active activé"  # French
+    " oui o vrai actif active activé"  # French
     " sí si s verdadero cierto activo activado"  # Spanish; S as in ERP files
     " sì vero attivo attivato"  # Italian
     " sim verdadeiro ativo"  # Portuguese
