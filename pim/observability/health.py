@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import http.client
 import logging
-import os
 import time
 from base64 import b64encode
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from sqlalchemy import make_url
 from pim.config import Settings
 from pim.core import queue, settings
 from pim.core.db import APP_ROLE
+from pim.core.storage import storage_of
 from pim.jsontext import dumps_bytes
 from pim.web.security import public
 
@@ -123,10 +123,7 @@ def _clickhouse(known: Settings) -> None:
 
 
 def _files(known: Settings) -> None:
-    folder = known.files_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
-        raise PermissionError("uploads can't be stored")
+    storage_of(known).check()
 
 
 CHECKS: dict[str, Callable[[Settings], None]] = {

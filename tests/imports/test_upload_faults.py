@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import os
@@ -18,7 +19,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
 
+from pim.core import EXTENSION as SETTINGS
 from pim.core.storage import EXTENSION, LocalStorage
 from pim.identity.permissions import Role
 from pim.imports import runner
@@ -208,3 +211,23 @@ def test_a_file_that_nobody_stores_goes_with_its_request(app: Flask, store: Loca
         assert context.request.files["file"].stream.read() == ROWS
         assert len(left(store)) == 1
     assert left(store) == []
+
+
+def test_how_much_a_packed_file_may_hold_is_a_setting(
+    app: Flask, tenant: TestTenant, store: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(app, tenant)
+    token = {"csrf_token": csrf_token(client)}
+
+    def send() -> TestResponse:
+        packed = io.BytesIO(gzip.compress(ROWS))
+        return client.post("/pim/import", data={**token, "file": (packed, "rows.csv.gz")})
+
+    assert send().status_code == 303
+    kept = left(store)
+    smaller = app.extensions[SETTINGS].model_copy(update={"pim_max_unpacked_bytes": 1_000_000})
+    monkeypatch.setitem(app.extensions, SETTINGS, smaller)
+    refused = send()
+    assert refused.status_code == 422
+    assert "Unpacked, this file is larger than 1.0 MB, which is the limit." in refused.text
+    assert left(store) == kept

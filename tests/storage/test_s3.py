@@ -11,9 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr, ValidationError
 
+from pim.config import Settings
 from pim.core.clock import now
 from pim.core.errors import NotFound, TooLarge, Unavailable
+from pim.core.storage import LocalStorage, storage_of
 from pim.core.storage.base import BLOCK, new_key
 from pim.core.storage.s3 import PART_BYTES, S3Storage
 from tests.factories.s3 import ACCESS_KEY, SECRET, S3Server, make_storage, objects, s3_server
@@ -30,6 +33,7 @@ def copies() -> list[Path]:
 def test_a_file_comes_back_as_it_was_sent(store: S3Storage) -> None:
     stored = store.save(io.BytesIO(CONTENT), limit=100)
     assert (stored.size, stored.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+    store.check()
     assert objects(store) == [f"catalogs/files/{stored.key}"]
     with store.local(stored.key) as path:
         assert path.read_bytes() == CONTENT
@@ -134,6 +138,7 @@ def test_an_outage_is_said_in_words_and_no_secret_is_logged(
             lambda: store.open(stored.key),
             lambda: store.delete(stored.key),
             lambda: list(store.keys(now())),
+            store.check,
             lambda: store.local(stored.key).__enter__(),
         ):
             with pytest.raises(Unavailable, match="can't be reached right now") as caught:
@@ -159,3 +164,30 @@ def test_a_copy_that_a_killed_process_left_goes_with_the_next(store: S3Storage) 
     with store.local(stored.key) as first, store.local(stored.key) as second:
         assert not Path(left).exists()
         assert first.read_bytes() == second.read_bytes() == CONTENT
+
+
+def test_which_storage_is_used_is_a_setting(s3: S3Server, settings: Settings) -> None:
+    chosen = {
+        "storage_url": "s3://never-made/some/where/",
+        "storage_endpoint": s3.endpoint,
+        "storage_region": "eu-central-1",
+        "storage_access_key": SecretStr(ACCESS_KEY),
+        "storage_secret_key": SecretStr(SECRET),
+    }
+    found = storage_of(settings.model_copy(update=chosen))
+    assert isinstance(found, S3Storage)
+    assert (found.bucket, found.prefix) == ("never-made", "some/where/")
+    with pytest.raises((Unavailable, NotFound)):
+        found.check()
+    assert isinstance(storage_of(settings), LocalStorage)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://shop.example/x", "s3://", "s3://key:secret@bucket/x", "bucket/prefix"]
+)
+def test_what_names_no_bucket_is_refused_at_the_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("STORAGE_URL", url)
+    with pytest.raises(ValidationError, match="s3://bucket/prefix"):
+        Settings()  # type: ignore[call-arg]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask, current_app
 
 from pim.config import Settings
@@ -10,7 +12,16 @@ from pim.core.storage.local import LocalStorage
 
 EXTENSION = "pim.storage"
 
-__all__ = ["LocalStorage", "Readable", "Storage", "StoredFile", "init_app", "no_room", "storage"]
+__all__ = [
+    "LocalStorage",
+    "Readable",
+    "Storage",
+    "StoredFile",
+    "init_app",
+    "no_room",
+    "storage",
+    "storage_of",
+]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -18,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions[EXTENSION] = storage_of(settings)
 
 
+@lru_cache(maxsize=8)
 def storage_of(settings: Settings) -> Storage:
     """The storage the settings name; nothing is connected yet."""
     if settings.storage_url is None:

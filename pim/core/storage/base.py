@@ -72,6 +72,10 @@ class Storage(Protocol):
         """Remove what uploads that were cut off before a moment have left; gives how many."""
         ...
 
+    def check(self) -> None:
+        """Raise unless files could be stored now."""
+        ...
+
 
 class Measured:
     """A stream that is measured while it is read: size, digest, and never more than a limit."""

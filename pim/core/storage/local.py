@@ -94,6 +94,12 @@ class LocalStorage:
             path.unlink(missing_ok=True)
         return len(parts)
 
+    def check(self) -> None:
+        """Raise unless files could be stored now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.folder, os.W_OK):
+            raise PermissionError("uploads can't be stored")
+
     def _older(self, before: datetime) -> Iterator[Path]:
         if not self.folder.is_dir():
             return

@@ -34,7 +34,6 @@ from pim.core.storage.base import (
     checked,
     is_key,
     new_key,
-    no_room,
 )
 from pim.core.storage.temporary import temporary_copy
 
@@ -116,12 +115,9 @@ class S3Storage:
         """A copy on this machine's disk."""
         name = self._name(key)
         with temporary_copy() as (path, file):
-            try:
-                with _told():
-                    self.client.download_fileobj(self.bucket, name, file, Config=_transfer())
-                    file.flush()
-            except OSError as error:
-                raise no_room(error) or error from error
+            with _told():
+                self.client.download_fileobj(self.bucket, name, file, Config=_transfer())
+                file.flush()
             yield path
 
     def open(self, key: str) -> BinaryIO:
@@ -166,6 +162,11 @@ class S3Storage:
                         )
                         removed += 1
         return removed
+
+    def check(self) -> None:
+        """Raise unless files could be stored now."""
+        with _told():
+            self.client.head_bucket(Bucket=self.bucket)
 
     def _name(self, key: str) -> str:
         return self.prefix + checked(key)
