@@ -13,6 +13,7 @@ from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.imports import profiles
+from pim.imports.check import run_check
 from pim.imports.profile_rules import parse_draft
 from pim.schema import service as schema
 from pim.schema.queries import current_vocabulary
@@ -282,3 +283,19 @@ def test_a_file_sent_before_is_said_to_be_one_with_its_result(app: Flask, shop: 
 def test_the_files_screen_leads_to_the_saved_mappings(app: Flask, shop: TestTenant) -> None:
     shown = page(client_of(app, shop), "/pim/imports")
     assert PAGE in [a.attrs.get("href") for a in shown.all("a")]
+
+
+def test_a_name_given_before_a_check_is_used_when_it_is_imported(
+    app: Flask, shop: TestTenant
+) -> None:
+    client = client_of(app, shop)
+    job = upload(app, shop, FILE)
+    address = f"/pim/import/{job.id}"
+    assert post(client, f"{address}/check", wizard(client, save_as="Fjord")).status_code == 303
+    with app.app_context():
+        run_check(shop.id, job.id)
+    shown = page(client, address)
+    name = next(f for f in shown.all("input") if f.attrs.get("name") == "save_as")
+    assert name.attrs["value"] == "Fjord"
+    assert post(client, f"{address}/check/import").status_code == 303
+    assert "Fjord" in page(client, PAGE).text()
