@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from pim.core.clock import now
+from pim.core.db import db, transaction
+from pim.core.tenancy import tenant_scope
 from pim.imports.models import ImportJob
 from pim.imports.readers.base import Overrides
 from tests.factories.identity import TestTenant
-from tests.factories.imports import confirm, counts, issues, products, run, suggested, upload
+from tests.factories.imports import confirm, counts, fetch, issues, products, run, suggested, upload
 from tests.factories.products import make_vocabulary
 from tests.factories.shared_data import shared_data
 
+ROWS = 12_000
 FIELDS = [
     ("description", "string"),
     ("price", "price"),
@@ -141,3 +152,48 @@ def test_no_product_of_a_real_catalog_loses_its_name_to_another_currency(
     run(app, tenant, job, synced=False)
     found = products(app, tenant)
     assert sum(1 for product in found.values() if product.name) == 36  # of 37: two are one SKU
+
+
+def test_prices_of_several_currencies_go_to_a_field_that_holds_several(
+    app: Flask, tenant: TestTenant
+) -> None:
+    make_vocabulary(app, tenant, [("prices", "multi_price")])
+    job = upload(app, tenant, CURRENCIES)
+    confirm(app, tenant, job, suggested(job))
+    assert run(app, tenant, job).error is None
+    assert products(app, tenant)["A"].data["prices"] == [
+        {"amount": 9, "currency": "EUR"},
+        {"amount": 10, "currency": "USD"},
+    ]
+
+
+def test_a_worker_killed_between_rows_of_one_product_loses_and_repeats_nothing(
+    app: Flask, tenant: TestTenant
+) -> None:
+    """All German rows come after all English ones."""
+    english = "".join(f"S{n},en,Chair {n},{n}\n" for n in range(ROWS))
+    german = "".join(f"S{n},de,Stuhl {n},\n" for n in range(ROWS))
+    job = upload(app, tenant, "sku,lang,name,price\n" + english + german)
+    confirm(app, tenant, job, suggested(job))
+    code = f"from jobs.imports import run_import; run_import({tenant.id}, {job.id})"
+    worker = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "IMPORT_CHUNK_ROWS": "1000"}
+    )
+    deadline = time.monotonic() + 60
+    while fetch(app, tenant, job).imported_count == 0 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert 0 < fetch(app, tenant, job).imported_count < ROWS, "it was to be killed in the middle"
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        long_ago = now() - timedelta(hours=1)
+        db.session.execute(
+            update(ImportJob).where(ImportJob.id == job.id).values(heartbeat_at=long_ago)
+        )
+    done = run(app, tenant, job)
+    assert (done.status, done.row_count, counts(done)) == ("done", ROWS, {"created": ROWS})
+    found = products(app, tenant)
+    assert all(
+        (product.name, product.data["name_de"]) == (f"Chair {sku[1:]}", f"Stuhl {sku[1:]}")
+        for sku, product in found.items()
+    )
