@@ -54,9 +54,9 @@ class Checking:
         return self.kept | self.findings.as_dict() | more
 
 
-def run_check(tenant_id: int, import_id: int) -> None:
+def run_check(tenant_id: int, import_id: int) -> bool:
     """Work on the check of an import until it is done, stopped, or somebody else's."""
-    work_on(tenant_id, import_id, _check, CHECKING)
+    return work_on(tenant_id, import_id, _check, CHECKING)
 
 
 def _check(lease: Lease) -> None:

@@ -17,6 +17,7 @@ def progress_page(job: ImportJob) -> Response:
     """The page, or for htmx its block, which asks for itself again as long as something runs."""
     moment = now()
     progress = progress_of(job, moment)
+    unfinished = progress.running or job.status == "paused"
     waited = (moment - (job.heartbeat_at or job.created_at)).total_seconds()
     return render(
         "imports/progress.html",
@@ -36,9 +37,9 @@ def progress_page(job: ImportJob) -> Response:
         sent_by=pages.who_sent(job),
         kept=retention.kept_words(job),
         counts_word=READERS[job.format].counts,
-        issues=() if progress.running else pages.issues_shown(job),
+        issues=() if unfinished else pages.issues_shown(job),
         issues_shown=pages.ISSUES_SHOWN,
-        counts=[] if progress.running else queries.issue_counts(job.id),
+        counts=[] if unfinished else queries.issue_counts(job.id),
         issue_words=issue_words,
         may_run=can("import.run"),
     )

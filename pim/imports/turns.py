@@ -28,7 +28,7 @@ from pim.imports.lease import CHECKING, IMPORTING, Lease, hold
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[int, int], None]
+Work = Callable[[int, int], bool]
 QUEUE = "imports"
 # What an import is taken to write a second, to compare a file's size with time waited.
 BYTES_A_SECOND = 4_000_000
@@ -61,11 +61,12 @@ def waiting() -> list[tuple[int, int, str]]:
 def take_turn(asked: tuple[int, int], *, run: Work, check: Work) -> None:
     """Work on the import whose turn it is; on the one that asked when none is known to wait.
 
-    run, check: what works on one import of a tenant; both leave alone what another worker has.
+    run, check: work on one import of a tenant; False for one that another worker has got by now,
+    as two that come at once see the same ones wait.
     """
-    found = waiting()
-    tenant_id, import_id, status = found[0] if found else (*asked, IMPORTING)
-    (check if status == CHECKING else run)(tenant_id, import_id)
+    for tenant_id, import_id, status in (*waiting(), (*asked, IMPORTING)):
+        if (check if status == CHECKING else run)(tenant_id, import_id):
+            return
 
 
 def _waiting() -> list[Any]:
@@ -77,19 +78,31 @@ def _waiting() -> list[Any]:
 
 
 class OthersWait:
-    """Asks, once a worker has been at an import for a while, whether somebody else needs it."""
+    """Asks, once a worker has been at an import for a while, whether somebody else needs it.
+
+    A turn is several times as long as what comes before its first chunk, which the next turn has
+    to do again.
+    """
 
     def __init__(self) -> None:
         self._began = time.monotonic()
+        self._first_chunk: float | None = None
 
     def __call__(self, lease: Lease) -> bool:
         """Whether the import should make room: for other tenants, and for smaller files."""
-        if time.monotonic() - self._began < settings().import_turn_seconds:
+        if not self._is_long():
             return False
         mine = current_tenant_id()
         left = bytes_left(lease.import_id)
         others = [row for row in _waiting() if row.tenant_id != mine or row.left_bytes < left]
         return bool(others) and free_workers() < len(others)
+
+    def _is_long(self) -> bool:
+        moment, wanted = time.monotonic(), settings().import_turn_seconds
+        if self._first_chunk is None:
+            self._first_chunk = moment
+        preparing = self._first_chunk - self._began
+        return moment - self._first_chunk >= (max(wanted, 4 * preparing) if wanted else 0)
 
 
 def bytes_left(import_id: int) -> int:

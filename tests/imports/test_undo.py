@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,9 +14,11 @@ from flask import Flask
 from pim.analytics import sync
 from pim.core.db import transaction
 from pim.core.errors import Conflict
+from pim.core.queue import queue
 from pim.core.tenancy import tenant_scope
-from pim.imports import runner, undoing
+from pim.imports import reconcile, runner, undoing
 from pim.imports.models import ImportJob
+from pim.imports.readers.delimited import DelimitedReader
 from pim.products import service as products_service
 from tests.factories.identity import TestTenant, make_tenant
 from tests.factories.imports import (
@@ -101,8 +107,6 @@ def test_an_undone_import_can_be_done_again_and_undone_again(
 def test_an_import_of_many_chunks_is_undone_by_whoever_takes_over(
     app: Flask, tenant: TestTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from types import SimpleNamespace
-
     monkeypatch.setattr(runner, "settings", lambda: SimpleNamespace(import_chunk_rows=500))
     content = "sku,name\n" + "".join(f"S{n},Name\n" for n in range(40_000))
     job = import_file(app, tenant, content, BODY)
@@ -134,6 +138,47 @@ def test_an_import_of_many_chunks_is_undone_by_whoever_takes_over(
     assert (done["status"], done["done"], done["total"]) == ("done", total, total)
     assert done["counts"]["deleted"] == 40_000
     assert products(app, tenant) == {}
+
+
+def test_a_worker_killed_while_it_undoes_loses_nothing_and_repeats_nothing(
+    app: Flask, tenant: TestTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "settings", lambda: SimpleNamespace(import_chunk_rows=500))
+    monkeypatch.setattr(DelimitedReader.batches, "__defaults__", (500,))
+    make_product(app, tenant, "S7", "Before")
+    content = "sku,name\n" + "".join(f"S{n},Name\n" for n in range(20_000))
+    job = import_file(app, tenant, content, BODY)
+    ask(app, tenant, job)
+    code = f"from jobs.imports import run_undo; run_undo({tenant.id}, {job.id})"
+    worker = subprocess.Popen([sys.executable, "-c", code])
+    deadline = time.monotonic() + 60
+    while _undo_of(app, tenant, job)["done"] < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    worker.kill()
+    worker.wait()
+    cut_off = _undo_of(app, tenant, job)
+    assert cut_off["status"] == "running"
+    assert 2 <= cut_off["done"] < cut_off["total"], "it was to be killed in the middle"
+    fall_silent(app, tenant, job)
+    with app.app_context():
+        queue(reconcile.QUEUE).empty()  # type: ignore[no-untyped-call]
+        reconcile.resume_stalled_imports()
+        reconcile.resume_stalled_imports()
+        handed = [tuple(found.args) for found in queue(reconcile.QUEUE).jobs]
+        assert handed.count((tenant.id, job.id)) == 1, "its place in the queue is found"
+        undoing.run_undo(tenant.id, job.id)
+        sync.sync_tenant(tenant.id)
+    done = _undo_of(app, tenant, job)
+    assert (done["status"], done["done"]) == ("done", done["total"])
+    assert (done["counts"]["deleted"], done["counts"]["updated"]) == (19_999, 1)
+    assert names(app, tenant) == {"S7": "Before"}
+    assert stores_are_equal(app, tenant)
+
+
+def _undo_of(app: Flask, tenant: TestTenant, job: ImportJob) -> dict[str, Any]:
+    found = fetch(app, tenant, job).undo
+    assert found is not None
+    return found
 
 
 def fall_silent(app: Flask, tenant: TestTenant, job: ImportJob) -> None:
@@ -171,8 +216,6 @@ def test_what_has_been_undone_or_changed_nothing_is_told(app: Flask, tenant: Tes
 def test_rows_of_a_cancelled_import_can_be_undone(
     app: Flask, tenant: TestTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from types import SimpleNamespace
-
     from pim.imports import service
 
     monkeypatch.setattr(runner, "settings", lambda: SimpleNamespace(import_chunk_rows=500))
