@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from pim.imports.readers.base import Reader
 from pim.imports.shapes.labels import labels_of
@@ -15,13 +16,14 @@ from pim.products.identity import sku_key
 
 MOST_VARIANTS = 1_000
 # So many products are compared; rows of theirs are looked for as long as there is time.
-MOST_PRODUCTS = 10_000
-MOST_ROWS = 30_000
+MOST_PRODUCTS = 5_000
+MOST_ROWS = 20_000
 SECONDS, SECONDS_IF_CHOSEN = 3.0, 20.0
 _ENOUGH = 0.3
 
 Kind = tuple[str, ...]
-Row = list[Any]
+# Of each cell only a hash is kept, 0 for a blank one: all that is asked is whether two are equal.
+Row: TypeAlias = "array[int]"
 
 
 @dataclass(slots=True)
@@ -75,11 +77,11 @@ def survey(
         known = groups.get(key)
         if known is None:
             if len(groups) < MOST_PRODUCTS:
-                groups[key] = {kind: row}
+                groups[key] = {kind: _hashed(row)}
         else:
             found.scattered = found.scattered or key != before
             if kept < MOST_ROWS:
-                known[kind] = row
+                known[kind] = _hashed(row)
                 kept += 1
         before = key
     found.complete = walk.complete
@@ -87,6 +89,10 @@ def survey(
     found.products = len(groups)
     found.shared = sum(1 for group in found.groups if len(group) > 1)
     return found
+
+
+def _hashed(row: list[Any]) -> Row:
+    return array("q", map(hash, row))
 
 
 def variants_of(
@@ -125,7 +131,7 @@ def _labels(found: Survey, place: int, main: Kind, *, always: bool, only: bool) 
     return list(labels)
 
 
-def _compare(values: dict[Kind, str], differs: list[bool]) -> None:
+def _compare(values: dict[Kind, int], differs: list[bool]) -> None:
     """Note by which part of their kinds values differ: language, channel, or both."""
     kinds = list(values)
     for number, one in enumerate(kinds):

@@ -96,8 +96,41 @@ def write_xlsx(path: Path, rows: int) -> None:
             file.write(b"</sheetData></worksheet>")
 
 
+def write_languages(path: Path, rows: int) -> None:
+    with path.open("w") as file:
+        file.write("sku,lang,name,text\n")
+        for i in range(rows):
+            file.writelines(f'S{i},{lang},Chair {lang},"{TEXT}"\n' for lang in ("en", "de"))
+
+
+def write_languages_apart(path: Path, rows: int) -> None:
+    with path.open("w") as file:
+        file.write("sku,lang,name,text\n")
+        for lang in ("en", "de"):
+            file.writelines(f'S{i},{lang},Chair {lang},"{TEXT}"\n' for i in range(rows))
+
+
+def write_variants(path: Path, rows: int) -> None:
+    with path.open("w") as file:
+        file.write("Handle,Title,Variant SKU,Variant Price,Image Src,Body (HTML)\n")
+        for i in range(rows):
+            file.write(f'h{i},Chair,S{i},5,https://x.test/{i}.jpg,"{TEXT}"\n')
+            file.write(f"h{i},,,,https://x.test/{i}-b.jpg,\n")
+
+
 @pytest.mark.parametrize(
-    "write", [write_csv, write_gzip, write_json, write_json_lines, write_xml, write_xlsx]
+    "write",
+    [
+        write_csv,
+        write_gzip,
+        write_json,
+        write_json_lines,
+        write_xml,
+        write_xlsx,
+        write_languages,
+        write_languages_apart,
+        write_variants,
+    ],
 )
 def test_memory_stays_flat_however_long_the_file(write: object, tmp_path: Path) -> None:
     assert callable(write)
