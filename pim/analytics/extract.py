@@ -75,8 +75,8 @@ _ONE_PRICE = (
     r'\{"amount":-?[0-9][0-9.eE+-]*(?:,"locale":(?:null|%s))?,"currency":%s\}' % (_STRING, _STRING)  # noqa: UP031
 )
 _NESTED = rf"(?s)^(?:\[(?:{_STRING},?)*\]|{_ONE_PRICE}|\[(?:{_ONE_PRICE},?)+\])$"
-# In PostgreSQL's own text: a value that may not fit 64 bits.
-_BIG = r"[:,[] ?-?[0-9]{19}"
+# In PostgreSQL's own text: a value, or one in a list of texts, that may not fit 64 bits.
+_BIG = r'(?:": |", |\[)-?[0-9]{19}'
 
 # A backtick would end the name in a type; the others are written in more than one way. The word is
 # one of the engine's own.
