@@ -78,7 +78,7 @@ def _imports() -> Iterator[Line]:
         rows = db.session.execute(
             text(
                 "SELECT status, count(*) FROM import_jobs WHERE status IN "
-                "('pending', 'importing', 'checking') GROUP BY status ORDER BY status"
+                "('pending', 'importing', 'checking', 'paused') GROUP BY status ORDER BY status"
             )
         ).all()
     yield Line("imports", True, ", ".join(f"{count} {status}" for status, count in rows) or "none")

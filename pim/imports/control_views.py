@@ -35,7 +35,7 @@ def resume(import_id: int) -> BaseResponse:
 
 
 @blueprint.get("/pim/import/<int:import_id>/undo")
-@requires("import.read", unsafe="import.run")
+@requires("import.run")
 def ask_undo(import_id: int) -> BaseResponse:
     """Say what undoing it, or doing it again, would do, and ask."""
     job = queries.get_import(import_id)

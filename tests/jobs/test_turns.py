@@ -152,6 +152,26 @@ def test_whoever_comes_takes_the_one_whose_turn_it_is(app: Flask, redis: Redis) 
     assert order == [jobs["small"], jobs["big"], jobs["mine, small"]]
 
 
+def test_who_comes_too_late_for_one_takes_the_next(app: Flask, redis: Redis) -> None:
+    """Two workers that look at once see the same imports wait."""
+    tenant = make_tenant(app)
+    jobs = [upload(app, tenant, a_catalog(10)).id for _ in range(2)]
+    for job in jobs:
+        confirm(app, tenant, ImportJob(id=job), BODY)
+    tried = list[int]()
+
+    def taken_by_another_if_first(_: int, import_id: int) -> bool:
+        if import_id in jobs:
+            tried.append(import_id)
+        return len(tried) == 2
+
+    with app.app_context():
+        turns.take_turn(
+            (tenant.id, jobs[0]), run=taken_by_another_if_first, check=taken_by_another_if_first
+        )
+    assert sorted(tried) == jobs
+
+
 def test_waiting_counts_so_that_a_large_file_is_not_passed_over_for_ever(
     app: Flask, redis: Redis
 ) -> None:
