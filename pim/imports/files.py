@@ -44,7 +44,7 @@ def open_reader(source: Source, dialect: Dialect) -> Reader:
 def sent_file(job: ImportJob) -> Response:
     """The original of an import as a download: nothing a browser would show or run. NotFound."""
     if job.storage_key is None:
-        raise NotFound("The file of this import is no longer kept.", code="file_gone")
+        raise NotFound("The file of this import is no longer kept.")
     response = send_file(
         storage().open(job.storage_key),
         mimetype="application/octet-stream",

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -120,7 +121,7 @@ def test_what_is_left_behind_in_the_bucket_is_removed(
 
 
 def test_a_worker_in_its_own_process_reads_from_s3(
-    app: Flask, tenant: TestTenant, store: S3Storage, s3: S3Server
+    app: Flask, tenant: TestTenant, store: S3Storage, s3: S3Server, tmp_path: Path
 ) -> None:
     with app.app_context():
         redis_client().flushdb()
@@ -134,6 +135,7 @@ def test_a_worker_in_its_own_process_reads_from_s3(
         "STORAGE_REGION": "eu-central-1",
         "STORAGE_ACCESS_KEY": ACCESS_KEY,
         "STORAGE_SECRET_KEY": SECRET,
+        "TMPDIR": str(tmp_path),
         "LOG_LEVEL": "DEBUG",
     }
     worker = subprocess.Popen(
@@ -151,5 +153,6 @@ def test_a_worker_in_its_own_process_reads_from_s3(
         with app.app_context():
             redis_client().flushdb()
     assert fetch(app, tenant, job).created_count == 3_000
+    assert list(tmp_path.glob("pim-copy-*")) == []
     assert SECRET.encode() not in said
     assert ACCESS_KEY.encode() not in said

@@ -26,8 +26,11 @@ CONTENT = b"sku,name\nA,Oslo chair\n"
 SOON = timedelta(minutes=5)
 
 
-def copies() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob(f"pim-copy-{os.getuid()}-*"))
+@pytest.fixture(autouse=True)
+def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where copies of files are made: a folder of this test alone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
 
 
 def test_a_file_comes_back_as_it_was_sent(store: S3Storage) -> None:
@@ -126,7 +129,7 @@ def test_old_files_and_cut_off_uploads_are_found(store: S3Storage) -> None:
 
 
 def test_an_outage_is_said_in_words_and_no_secret_is_logged(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, copies: Path
 ) -> None:
     caplog.set_level(logging.INFO)
     with s3_server() as server:
@@ -147,7 +150,7 @@ def test_an_outage_is_said_in_words_and_no_secret_is_logged(
     assert "storage_unreachable" in caplog.text
     assert SECRET not in caplog.text + repr(vars(store))
     assert ACCESS_KEY not in caplog.text
-    assert copies() == []
+    assert list(copies.iterdir()) == []
 
 
 def test_a_bucket_that_is_not_there_is_an_outage_and_not_a_missing_file(s3: S3Server) -> None:
