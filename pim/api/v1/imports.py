@@ -33,7 +33,7 @@ from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.imports import fetching, profiles, queries, repeats, report, service, undoing
 from pim.imports.files import sent_file
 from pim.imports.models import ImportIssue, ImportJob
-from pim.imports.progress import eta_seconds, rows_per_second
+from pim.imports.progress import elapsed_seconds, eta_seconds, rows_per_second
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
 from pim.imports.retention import kept_until
@@ -86,6 +86,10 @@ add_shapes(
             "anyOf": [ref("ImportAbsent"), {"type": "null"}],
             "description": "What it asks while `paused`; see `absent/`.",
         },
+        phase={**NULLABLE_TEXT, "description": "What is done just now: `counting`, `writing`, …"},
+        bytes_done={**WHOLE, "description": "How much of the file has been read in this phase."},
+        worked_seconds={**NULLABLE_NUMBER, "description": "Without the time it was paused."},
+        phase_seconds={"type": "object", "additionalProperties": {"type": "number"}},
         rows_per_second=NULLABLE_NUMBER,
         eta_seconds=NULLABLE_NUMBER,
         error={**NULLABLE_TEXT, "description": "Why it failed, as a sentence."},
@@ -471,6 +475,7 @@ def import_json(job: ImportJob) -> dict[str, Any]:
     """An import as the API shows it."""
     moment = now()
     rate, eta = rows_per_second(job, moment), eta_seconds(job, moment)
+    worked = elapsed_seconds(job, moment)
     return {
         "id": job.id,
         "status": job.status,
@@ -488,6 +493,10 @@ def import_json(job: ImportJob) -> dict[str, Any]:
         "failed_count": job.failed_count,
         "deactivated_count": job.deactivated_count,
         "absent": absent_json(job),
+        "phase": job.phase or None,
+        "bytes_done": job.bytes_done,
+        "worked_seconds": None if worked is None else round(worked, 1),
+        "phase_seconds": job.phase_seconds,
         "rows_per_second": None if rate is None else round(rate, 1),
         "eta_seconds": None if eta is None else round(eta, 1),
         "error": job.error,
