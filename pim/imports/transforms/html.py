@@ -24,6 +24,9 @@ _UNSEEN = ("script", "style")
 _END_OF = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _UNSEEN}
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*+)")
 _TAG = re.compile(r"</?[a-zA-Z](?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")
+# Without any of these, and when each < has a > behind it, tags are as simple as this.
+_ODD = re.compile(r"[\"']|<[!?]|<(?:script|style)", re.IGNORECASE)
+_SIMPLE_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*+)[^>]*+>")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _LOOKS_LIKE = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 
@@ -37,42 +40,61 @@ def text_of_html(markup: str) -> str:
     """The text people would read; a line for each block. Text without tags keeps its lines."""
     if "<" not in markup:
         return html.unescape(markup) if "&" in markup else markup
-    pieces = list(_pieces(markup))
-    if all(isinstance(piece, str) for piece in pieces):
-        return html.unescape("".join(map(str, pieces)))
-    parts = [
-        _SPACE.sub(" ", html.unescape(piece)) if isinstance(piece, str) else piece.decode()
-        for piece in pieces
+    plain = not _ODD.search(markup) and markup.rfind(">") > markup.rfind("<")
+    pieces = _SIMPLE_TAG.split(markup) if plain else _taken_apart(markup)
+    if len(pieces) == 1:
+        return html.unescape(markup)
+    pieces[::2] = [
+        _SPACE.sub(" ", html.unescape(text) if "&" in text else text) for text in pieces[::2]
     ]
-    lines = (_SPACE.sub(" ", line).strip() for line in "".join(parts).split("\n"))
+    pieces[1::2] = [_stands_for(name.lower()) for name in pieces[1::2]]
+    lines = (_SPACE.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
     return "\n".join(filter(None, lines))
 
 
-def _pieces(markup: str) -> Iterator[str | bytes]:
-    """Texts as str; what a tag stands for (a line break, a space, nothing) as bytes."""
+def _stands_for(name: str) -> str:
+    return "\n" if name in _BLOCKS else " " if name in _CELLS else ""
+
+
+def _taken_apart(markup: str) -> list[str]:
+    """Text and names of tags by turns, as the simple pattern would split it."""
+    found: list[str] = []
+    texts: list[str] = []
+    for kind, piece in _pieces(markup):
+        if kind == "tag":
+            found += ["".join(texts), piece]
+            texts = []
+        else:
+            texts.append(piece)
+    return [*found, "".join(texts)]
+
+
+def _pieces(markup: str) -> Iterator[tuple[str, str]]:
+    """Each text, and the name of each tag; a comment is a tag without a name."""
     place, quotes_close = 0, True
     while True:
         start = markup.find("<", place)
         if start < 0:
-            yield markup[place:]
+            yield "text", markup[place:]
             return
-        yield markup[place:start]
+        yield "text", markup[place:start]
         name = _NAME.match(markup, start)
         if name is None and not markup.startswith(("<!", "<?"), start):
-            yield "<"
+            yield "text", "<"
             place = start + 1
             continue
         end, quotes_close = _end_of_tag(markup, start, quotes_close, name is not None)
         if end < 0:  # nothing closes any more
-            yield markup[start:] if name is not None else b""
+            yield ("text", markup[start:]) if name is not None else ("tag", "")
             return
         word = name[1].lower() if name else ""
         if word in _UNSEEN and markup[start + 1] != "/":
             closing = _END_OF[word].search(markup, end)
             if closing is None:
+                yield "tag", word
                 return
             end = closing.start()
-        yield b"\n" if word in _BLOCKS else b" " if word in _CELLS else b""
+        yield "tag", word
         place = end
 
 

@@ -342,3 +342,13 @@ def test_the_documentation_lists_the_steps_as_they_are() -> None:
 def _param(param: Param) -> str:
     choices = ": " + ", ".join(f"`{name}`" for name, _ in param.choices) if param.choices else ""
     return f"`{param.name}`{choices}{' (needed)' if param.required and not param.default else ''}"
+
+
+PIECES = ["<p>", "</p >", "<br/>", "<td>", "<b a=1>", "</", "<", ">", " < ", "a", " \n ", "&amp;"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "&#10;", "<a", "/", "<1>", "<e&amp;>"]), max_size=12))
+def test_simple_markup_is_read_quickly_as_any_other(pieces: list[str]) -> None:
+    markup = "".join(pieces)
+    quick = through(["strip_html"], markup + "<q>")
+    assert quick == through(["strip_html"], markup + "<q x='1'>"), "a quote: the thorough way"
