@@ -92,6 +92,7 @@ def _look_at_chunks(checking: Checking, last_rows: LastRows) -> None:
         issues_kept=EVERY_ISSUE,
         counts=plan.counts,
         keep_raw=False,
+        new_kept=max(0, shown_products(len(rules))[0] - checking.findings.created),
         row_hash=row_hasher(plan.headers, rules, plan.options, checking.vocabulary),
         look_up=catalog_look_up(creates=plan.options.mode != "update_only"),
     )

@@ -89,11 +89,13 @@ class Chunker:
         issues_kept: int,
         counts: str = "line",
         keep_raw: bool = True,
+        new_kept: int | None = None,
         keep_rows: bool = False,
         row_hash: RowHash | None = None,
         look_up: LookUp | None = None,
     ) -> None:
-        """keep_raw: the rows are staged as they came, too; a check has no use for that.
+        """keep_raw: the rows are staged as they came, too; a check has no use for that. new_kept:
+        how many rows of new products are staged, the rest being counted; None: all of them.
         row_hash, look_up: what tells which rows the catalog knows; without it, none. keep_rows:
         chunks have them at hand, to tell those whose product turns out not to be there.
         """
@@ -106,7 +108,7 @@ class Chunker:
         self._room = issues_kept
         self._counts = counts.capitalize()
         self._keep_raw = keep_raw
-        self._keep_rows = keep_rows
+        self._keep_rows, self._new_kept = keep_rows, new_kept
         self._row_hash, self._look_up = row_hash, look_up
 
     def chunks(self, batches: Iterable[Batch]) -> Iterator[Chunk]:
@@ -224,6 +226,8 @@ class Chunker:
             chunk.issues.append(issue)
 
     def _stage(self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows) -> None:
+        if self._new_kept is not None and NEW in found.marks:
+            positions = self._pass_over_new(chunk, read, positions, found)
         if len(positions) != len(found.rows):
             read, found = _only(read, positions), found.only(positions)
         texts = stage_lines(
@@ -250,6 +254,21 @@ class Chunker:
             chunk.new_blocks.append("".join(new))
         if others:
             chunk.blocks.append("".join(others))
+
+    def _pass_over_new(
+        self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows
+    ) -> list[int]:
+        """Count rows of new products, and keep so many of them as are wanted."""
+        kept: list[int] = []
+        for place in positions:
+            if found.marks[place] != NEW or place in read.lacking:
+                kept.append(place)
+            elif self._new_kept:
+                self._new_kept -= 1
+                kept.append(place)
+            else:
+                chunk.new += 1
+        return kept
 
     def _set_aside(self, chunk: Chunk, read: ReadRows, texts: list[str], found: _Rows) -> list[str]:
         """Keep rows that lack something for later; their texts are empty in what is given."""
