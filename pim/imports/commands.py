@@ -21,7 +21,7 @@ from pim.core.errors import Conflict
 from pim.core.tenancy import tenant_scope
 from pim.identity.queries import tenant_by_slug
 from pim.imports import console as shown
-from pim.imports import control, queries, service
+from pim.imports import control, profiles, queries, service
 from pim.imports.checked import Checked
 from pim.imports.console import NOT_OVER, ROWS_FAILED
 from pim.imports.models import ImportJob
@@ -174,6 +174,8 @@ def _check(console: Console, job: ImportJob, body: dict[str, Any], as_json: bool
 
 def _receive(file: Path, reading: dict[str, str | None], profile: str) -> ImportJob:
     given = {name.removesuffix("_name"): value for name, value in reading.items() if value}
+    with transaction():
+        given = profiles.corrections_with(profile, given)
     try:
         overrides = parse_overrides(given)
     except FileProblem as problem:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pim.core.clock import now
 from pim.core.db import transaction
-from pim.imports import check_queries, queries, report
+from pim.imports import check_queries, profiles, queries, repeats, report
 from pim.imports.check_queries import CellFilter
 from pim.imports.checked import Checked
 from pim.imports.models import ImportJob
@@ -94,7 +94,9 @@ def show_mapping(console: Console, job: ImportJob, mapping: Mapping[str, Any]) -
     """How the file is read and where its columns go."""
     dialect = ", ".join(f"{name} {value!r}" for name, value in job.dialect.items() if value)
     console.print(f"{job.filename}: {dialect}", style="bold")
-    for warning in job.warnings:
+    with transaction():
+        repeated = repeats.warnings_of(repeats.earlier_import(job))
+    for warning in (*job.warnings, *profiles.warnings_of(job), *repeated):
         console.print(warning, style="yellow")
     table = Table("Column", "Goes to", "Type", "Sure", "Why", box=None, pad_edge=False)
     for each in job.suggestions["columns"]:

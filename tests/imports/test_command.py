@@ -237,6 +237,8 @@ def test_a_saved_mapping_says_where_columns_go(
     assert str(chair.data["price"]["amount"]) == "19.99"
     unknown = pim(app, "import", chairs, "--tenant", tenant.slug, "--profile", "nope", "--yes")
     assert isinstance(unknown.exception, Invalid)
+    again = pim(app, *args)
+    assert "The same file was imported just now as" in again.stderr
 
 
 def test_ctrl_c_lets_the_import_rest(
