@@ -21,6 +21,8 @@ from pim.devservices.throwaway import Addresses, Throwaway
 ROOT = Path(__file__).parents[2]
 PURE = (
     "pim.jsontext",
+    "pim.core.remote.places",
+    "pim.core.remote.addresses",
     "pim.schema.types",
     "pim.schema.fields",
     "pim.schema.record",
