@@ -108,13 +108,13 @@ def test_two_imports_of_one_tenant_at_once_are_safe(app: Flask, start_worker: St
     """Two files with half of their SKUs in common, written by two processes at one time."""
     tenant = make_tenant(app)
     files = [
-        a_catalog(20_000, name="First"),
-        "sku,name\n" + "".join(f"s{n},Second {n}\n" for n in range(10_000, 30_000)),
+        a_catalog(8_000, name="First"),
+        "sku,name\n" + "".join(f"s{n},Second {n}\n" for n in range(4_000, 12_000)),
     ]
     imports = [upload(app, tenant, content) for content in files]
     start_worker("analytics,default")
     for _ in imports:
-        start_worker(IMPORT_CHUNK_ROWS=1_000)
+        start_worker(IMPORT_CHUNK_ROWS=500)
     for job in imports:
         confirm(app, tenant, job, BODY)
     for job in imports:
@@ -122,10 +122,10 @@ def test_two_imports_of_one_tenant_at_once_are_safe(app: Flask, start_worker: St
     done = [fetch(app, tenant, job) for job in imports]
     assert [job.status for job in done] == ["done", "done"], [job.error for job in done]
     for job in done:
-        assert job.created_count + job.updated_count + job.unchanged_count == 20_000
-    assert sum(job.created_count for job in done) == 30_000
+        assert job.created_count + job.updated_count + job.unchanged_count == 8_000
+    assert sum(job.created_count for job in done) == 12_000
     found = products(app, tenant)
-    assert len({sku.casefold() for sku in found}) == len(found) == 30_000
+    assert len({sku.casefold() for sku in found}) == len(found) == 12_000
     for sku, product in found.items():
         assert product.name in (f"First {sku[1:]}", f"Second {sku[1:]}")
     assert stores_are_equal(app, tenant)
@@ -190,9 +190,9 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(
     app: Flask, start_worker: Start, redis: Redis
 ) -> None:
     tenant = make_tenant(app)
-    job = upload(app, tenant, a_catalog(60_000))
+    job = upload(app, tenant, a_catalog(30_000))
     start_worker("analytics,default")
-    first = start_worker(IMPORT_CHUNK_ROWS=1_000)
+    first = start_worker(IMPORT_CHUNK_ROWS=500)
     scheduler = subprocess.Popen([sys.executable, "-m", "pim", "scheduler"])
     try:
         confirm(app, tenant, job, BODY)
@@ -200,7 +200,7 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(
         first.kill()
         first.wait()
         cut_off = fetch(app, tenant, job)
-        assert cut_off.created_count < 60_000, "it was to be killed in the middle"
+        assert cut_off.created_count < 30_000, "it was to be killed in the middle"
         began = time.monotonic()
         start_worker()
         wait_until(lambda: is_over(app, tenant, job), 60)
@@ -209,5 +209,5 @@ def test_a_worker_killed_in_the_middle_is_replaced_within_half_a_minute(
         scheduler.kill()
         scheduler.wait()
     done = fetch(app, tenant, job)
-    assert (done.status, counts(done)) == ("done", {"created": 60_000})
+    assert (done.status, counts(done)) == ("done", {"created": 30_000})
     assert queue("imports").count == 0
