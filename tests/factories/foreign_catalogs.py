@@ -634,5 +634,80 @@ Strekkode | gtin | string | 7044123000013 ; 7044123000020 ; 7044123000037 ; 7044
 Farge | color | string | natur ; valnøtt ; sort ; hvit
 Vekt (kg) | weight | number | 6,5 ; 22 ; 1,1 ; 17
 """,
+        "it_gestionale": """
+CODART | sku | string | G1 ; G2 ; G3 ; G4
+DESCART | name description | string | Sedia ; Tavolo ; Lampada ; Mensola
+DES_ESTESA | description | string | Sedia in rovere massello. ; Tavolo tondo. ; Lampada in lino. ; Mensola.
+PREZZO_VEND | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+PREZZO_ACQ | cost | price number | 40,10 ; 99,00 ; 45,00 ; 60,00
+ESISTENZA | quantity | number | 4 ; 0 ; 12 ; 30
+CODBARRE | gtin | string | 8001234000012 ; 8001234000029 ; 8001234000036 ; 8001234000043
+MARCA | brand | string | Rovere ; Tondo ; Lume ; Rovere
+PESO_KG | weight | number | 6,5 ; 22 ; 1,1 ; 17
+COD_IVA | tax_class new | number string | 22 ; 22 ; 22 ; 10
+""",
+        "sk_shop": """
+Kód produktu | sku | string | SK1 ; SK2 ; SK3 ; SK4
+Názov | name | string | Stolička ; Stôl ; Lampa ; Polica
+Krátky popis | short_description | string | Masívna ; Okrúhly ; Ľanová ; Päť políc
+Popis produktu | description | string | Masívna stolička z duba. ; Okrúhly stôl. ; Lampa. ; Polica.
+Výrobca | brand | string | Dub ; Dub ; Svetlo ; Borovica
+Kategória | category | string array | Stoličky ; Stoly ; Lampy ; Police
+Cena s DPH | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+Akciová cena | sale_price | price number | 69,90 ; 179,00 ; 79,50 ; 99,00
+Množstvo na sklade | quantity | number | 4 ; 0 ; 12 ; 30
+Čiarový kód | gtin | string | 8581234000010 ; 8581234000027 ; 8581234000034 ; 8581234000041
+Hmotnosť | weight | number | 6,5 ; 22 ; 1,1 ; 17
+Farba | color | string | prírodná ; orech ; čierna ; biela
+Odkaz na obrázok | image_url images | url | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+Záručná doba | new | string | 24 mesiacov ; 24 mesiacov ; 36 mesiacov ; 24 mesiacov
+""",
+        "en_fashion": """
+Style No. | sku new | string | ST100 ; ST101 ; ST102 ; ST103
+Style Name | name | string | Linen shirt ; Wool coat ; Denim jacket ; Silk scarf
+Long Copy | description | string | A shirt made of linen. ; A coat made of wool. ; A jacket. ; A scarf.
+Colourway | color | string | White ; Camel ; Indigo ; Red
+Fabric | material | string | Linen ; Wool ; Cotton ; Silk
+Composition | new material | string | 100% linen ; 80% wool, 20% polyamide ; 100% cotton ; 100% silk
+RRP GBP | price | price number | 59.00 ; 249.00 ; 119.00 ; 79.00
+WSP GBP | cost new price | price number | 24.00 ; 99.00 ; 48.00 ; 31.00
+Season | new | string | SS24 ; AW24 ; AW24 ; SS24
+Gender | new | string | Men ; Women ; Men ; Women
+Size | size | string | S ; M ; L ; ONE
+EAN Barcode | gtin | string | 5012345000015 ; 5012345000022 ; 5012345000039 ; 5012345000046
+Country of Origin | new | string | PT ; IT ; TR ; CN
+Commodity Code | new ignore | string number | 62052000 ; 62021100 ; 62034235 ; 62141000
+Wash Care | new | string | 30° ; Dry clean ; 40° ; Hand wash
+""",
+        "en_electronics": """
+Manufacturer Part Number | mpn | string | X-1 ; X-2 ; X-3 ; X-4
+SKU Number | sku | string | E-100 ; E-101 ; E-102 ; E-103
+Product Line | new ignore category | string | Cables ; Cables ; Audio ; Power
+Headline | name short_description | string | USB-C cable ; HDMI cable ; Headphones ; Charger
+Marketing Text | description | string | A cable for everything. ; A cable for screens. ; Headphones for all day. ; A charger.
+Stock Available | quantity in_stock | number boolean | 4 ; 0 ; 12 ; 30
+Trade Price ex VAT | cost price | price number | 4.10 ; 5.20 ; 45.00 ; 12.00
+Recommended Retail Price inc VAT | price | price number | 9.99 ; 12.99 ; 99.00 ; 29.00
+Gross Weight (g) | weight | number | 65 ; 120 ; 350 ; 210
+Length (mm) | length | number | 1000 ; 2000 ; 200 ; 90
+Image 1 URL | image_url images | url | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+Datasheet | new | url | https://i.test/1.pdf ; https://i.test/2.pdf ; https://i.test/3.pdf ; https://i.test/4.pdf
+Warranty (years) | new | number | 2 ; 2 ; 1 ; 3
+End of Life | new ignore | boolean | No ; No ; Yes ; No
+RoHS | new | boolean | Yes ; Yes ; Yes ; No
+""",
+        "nl_groothandel": """
+Art.nr. | sku | string | 7001 ; 7002 ; 7003 ; 7004
+Art.omschrijving | name description | string | Stoel ; Tafel ; Lamp ; Plank
+Webtekst | description new | string | Een stoel van massief eiken. ; Een ronde tafel. ; Een lamp. ; Een plank.
+Leverancier | new ignore brand | string | Noord ; Noord ; Zuid ; Zuid
+Bruto prijs | price | price number | 79,95 ; 199,00 ; 89,50 ; 120,00
+Netto inkoop | cost | price number | 38,00 ; 99,00 ; 41,00 ; 60,00
+Btw % | tax_class new | number string | 21 ; 21 ; 21 ; 9
+Besteleenheid | new | string number | 1 ; 1 ; 2 ; 6
+Vrije voorraad | quantity | number | 4 ; 0 ; 12 ; 30
+EAN | gtin | string | 8712345000013 ; 8712345000020 ; 8712345000037 ; 8712345000044
+Foto | image_url images | url | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+""",
     }.items()
 }

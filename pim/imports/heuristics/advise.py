@@ -206,7 +206,7 @@ def _candidates(
         if meaning.concept == "in_stock" and _is_all_numbers(column):
             stock = fields.get("quantity", "quantity")
             found += _fitting(column, stock, "number", 0.5 * meaning.strength + 0.2, reason)
-        if meaning.concept == "description" and not column.header.locale and _are_names(column):
+        if _may_be_name(column, meaning):
             found += _fitting(column, NAME, "string", 0.45, f"{reason}, but they are short texts")
         if meaning.concept == "gtin":
             found += _gtin(column, target, type_name, meaning, reason)
@@ -256,6 +256,11 @@ def _find_price(
         reason = "the only column that speaks of a price"
         chosen[found[0].place] = Candidate(found[0], target, type_name, 0.5, reason)
         taken.add(target)
+
+
+def _may_be_name(column: Column, meaning: Meaning) -> bool:
+    plain = meaning.concept == "description" and meaning.strength > 0.6
+    return plain and not column.header.locale and _are_names(column)
 
 
 def _are_names(column: Column) -> bool:

@@ -41,7 +41,12 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     cut: words may be cut short, as in `HERST_ARTNR`.
     """
     telling = [word for word in words if word not in PARTICLES and word not in PREPOSITIONS]
-    plain = [word for word in telling if word not in FILLERS and (len(word) > 1 or word > "z")]
+    # `art` is short for an article here, and a word of its own elsewhere.
+    plain = [
+        word
+        for word in telling
+        if word not in FILLERS and word != "art" and (len(word) > 1 or word > "z")
+    ]
     product = len(plain) < len(telling)
     classes: set[str] = set()
     unknown = 0
@@ -49,11 +54,16 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         found = _classes().get(word) or _bent(word) or (_begun(word) if cut else None)
         classes |= found or frozenset()
         unknown += not found
-    if not classes or unknown > 1 or len(plain) + product < 2:
+    if not classes or unknown > 1 or len(words) < 2 or (unknown and len(plain) < 2):
         return None
     if unknown:
         return None if cut else _in_spite_of(frozenset(classes))
     return _decide(frozenset(classes), product=product)
+
+
+def _says_nothing(word: str) -> bool:
+    """`art` is short for an article here, and a word of its own elsewhere."""
+    return word in FILLERS or word == "art" or (len(word) == 1 and word.isascii())
 
 
 def read_word(word: str) -> Said | None:
@@ -106,6 +116,8 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
             return Said("short_description", 0.5)
         if classes == {"name", "long"}:
             return Said("description", 0.6)
+        if classes == {"long"}:
+            return Said("description", 0.5)
         return None
     if classes - _DESCRIBED - {"long", "short", "short_description"}:
         return None

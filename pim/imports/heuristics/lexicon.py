@@ -36,7 +36,7 @@ _CONCEPTS: dict[str, str] = {
         """,
     "name": """
         name|product name|item name|article name|title|product title|item title|display name
-        label~|heading~|product~|item~|article~
+        label~|heading~|headline~|product~|item~|article~
         artikelname|produktname|bezeichnung|artikelbezeichnung|produktbezeichnung|titel
         name artikel|maktx
         kurzbezeichnung~|produkttitel|artikeltitel|benennung|warenbezeichnung
@@ -190,7 +190,7 @@ _CONCEPTS: dict[str, str] = {
         verfügbarer bestand
         quantité|stock|quantité en stock|qté|stock disponible|quantité disponible
         cantidad|existencias|stock|inventario|cantidad en stock|unidades~
-        quantità|giacenza|scorte|disponibilità~|magazzino|qta|giacenze
+        esistenza|esistenze|quantità|giacenza|scorte|disponibilità~|magazzino|qta|giacenze
         voorraad|aantal|hoeveelheid|voorraadaantal
         ilość|stan magazynowy|stan|zapas|liczba sztuk|ilość w magazynie
         množství|počet kusů|sklad|skladem kusů|stav skladu|množstvo|počet|zásoba

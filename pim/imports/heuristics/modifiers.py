@@ -11,7 +11,7 @@ MODIFIERS: dict[str, str] = {
         dettagliata dettagliato estesa esteso extended extensa ampliada ampliado amplia extendida
         volledige uitgebreide pelny pelna szczegolowy podrobny podrobne rozszerzony utokad
         utvidet pitka hosszu lunga detaliata uzun detayli подробное полное развернутое 詳細 详细
-        ausfuhrliche ausfuhrlich technische
+        ausfuhrliche ausfuhrlich technische marketing
         """,
     "short": """
         short brief courte court court courts kurz kurze kurzer corta corto breve kort korte
@@ -25,12 +25,15 @@ MODIFIERS: dict[str, str] = {
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
         salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna
         розничная
-        продажи πωλησης 販売 销售 零售 판매 list listino listen lista catalogue catalog katalog
+        продажи πωλησης 販売 销售 零售 판매 recommended suggested
+        empfohlener empfohlene recommande conseille recomendado
+        consigliato aanbevolen advies sugerowana doporucena vejledende vejl veiledende rekommenderat
+        list listino listen lista catalogue catalog katalog
         katalogowa unit unitaire unitario unitaria stuk stuck standard regular normal normale
         ordinarie base tarif
         """,
     "buy": """
-        buy buying purchase purchasing wholesale supplier dealer handler haendler reseller
+        buy buying purchase purchasing wholesale supplier trade dealer handler haendler reseller
         revendeur landed ek einkauf einkaufs achat
         compra coste costo acquisto inkoop inkoops zakupu nakupni nakupna inkop inkops indkobs
         innkjops custo osto beszerzesi achizitie alis nabavna закупочная закупки αγορας 仕入 进货
@@ -76,7 +79,9 @@ MODIFIERS: dict[str, str] = {
         denominacion
         название имя наименование ονομα 名 名称 名前 이름 명
         """,
-    "text": "text texto texte testo tekst txt content teksti szoveg metin текст",
+    "text": """
+        text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
+        """,
     "main": """
         main primary first cover default haupt principal principale hoofd hlavni glowne glowny
         huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне

@@ -94,7 +94,7 @@ NEUTRAL_PARENTS = word_set(
     meta dimension dimensions product products item attributes attribute custom field fields
     custom_field g variant data details detail info inventory pricing google shopping physical
     measurements measures masse abmessungen general basic allgemein common core root offer
-    translated translation translations localized i18n texts content stammdaten base
+    art translated translation translations localized i18n texts content stammdaten base
     shopitem record row node
     """
 )
