@@ -709,5 +709,64 @@ Vrije voorraad | quantity | number | 4 ; 0 ; 12 ; 30
 EAN | gtin | string | 8712345000013 ; 8712345000020 ; 8712345000037 ; 8712345000044
 Foto | image_url images | url | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
 """,
+        "de_lager": """
+Teilenummer | sku mpn | string | T-1 ; T-2 ; T-3 ; T-4
+Benennung DE | new | string | Stuhl ; Tisch ; Lampe ; Regal
+Benennung EN | name | string | Chair ; Table ; Lamp ; Shelf
+Beschreibungstext | description | string | Ein Stuhl aus massiver Eiche. ; Ein Tisch. ; Eine Lampe. ; Ein Regal.
+Marke/Hersteller | brand | string | Oakly ; Rondo ; Lumo ; Oakly
+Preisgruppe | new | string | A ; B ; A ; C
+Preis/Einheit | price new | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+Rabatt % | new | number | 10 ; 0 ; 5 ; 0
+Lagerort | new ignore | string | H1-R2 ; H1-R3 ; H2-R1 ; H2-R2
+Bestand Stk. | quantity | number | 4 ; 0 ; 12 ; 30
+Gewicht [g] | weight | number | 6500 ; 22000 ; 1100 ; 17000
+GTIN | gtin | string | 4006381333931 ; 4006381333948 ; 4006381333955 ; 4006381333962
+Status | active new | string boolean | aktiv ; aktiv ; inaktiv ; aktiv
+Bemerkung | new | string | neu ; - ; Auslauf ; -
+""",
+        "pt_br_erp": """
+CODIGO_PRODUTO | sku | string | 1001 ; 1002 ; 1003 ; 1004
+DESCRICAO | name description | string | Cadeira ; Mesa ; Luminária ; Prateleira
+DESCRICAO_COMPLETA | description | string | Cadeira de carvalho maciço. ; Mesa redonda. ; Luminária. ; Prateleira.
+UNIDADE | new ignore | string | UN ; UN ; UN ; CX
+PRECO_VENDA | price | price number | 79,90 ; 199,00 ; 89,50 ; 120,00
+PRECO_CUSTO | cost | price number | 40,10 ; 99,00 ; 45,00 ; 60,00
+ESTOQUE_ATUAL | quantity | number | 4 ; 0 ; 12 ; 30
+COD_BARRAS | gtin | string | 7891234000014 ; 7891234000021 ; 7891234000038 ; 7891234000045
+PESO_BRUTO | weight | number | 6,5 ; 22 ; 1,1 ; 17
+FABRICANTE | brand | string | Carvalho ; Redonda ; Luz ; Carvalho
+ATIVO | active | boolean | S ; S ; N ; S
+""",
+        "fr_presta": """
+Référence | sku | string | P1 ; P2 ; P3 ; P4
+Nom | name | string | Chaise ; Table ; Lampe ; Étagère
+Résumé | short_description | string | En chêne ; Ronde ; En lin ; Cinq niveaux
+Description | description | string | Chaise en chêne massif. ; Table ronde. ; Lampe en lin. ; Étagère.
+Prix HT | price | price number | 66,58 ; 165,83 ; 74,58 ; 100,00
+Règle de taxe | tax_class new | string | FR 20 ; FR 20 ; FR 20 ; FR 5.5
+Marque | brand | string | Chêne ; Rondo ; Lumière ; Chêne
+Catégories | category | string array | Accueil,Chaises ; Accueil,Tables ; Accueil,Lampes ; Accueil,Étagères
+Quantité | quantity | number | 4 ; 0 ; 12 ; 30
+URL des images | images image_url | url array | https://i.test/1.jpg ; https://i.test/2.jpg ; https://i.test/3.jpg ; https://i.test/4.jpg
+Balise titre | meta_title | string | Chaise ; Table ; Lampe ; Étagère à acheter
+Méta description | meta_description | string | Une chaise. ; Une table. ; Une lampe. ; Une étagère.
+Activé | active | boolean | 1 ; 1 ; 0 ; 1
+État | new ignore active | string | neuf ; neuf ; neuf ; occasion
+""",
+        "books": """
+ISBN-13 | gtin sku | string | 9783161484100 ; 9780306406157 ; 9781861972712 ; 9780451524935
+Title | name | string | Forests ; Rivers ; Lakes ; Hills
+Subtitle | new short_description | string | A guide ; A map ; A walk ; A view
+Author | new | string | A. Writer ; B. Poet ; C. Author ; D. Scribe
+Publisher | brand new | string | Press ; House ; Press ; House
+Publication Date | new | string | 2019-01-01 ; 2020-02-01 ; 2021-03-01 ; 2022-04-01
+Binding | new | string | Hardcover ; Paperback ; Paperback ; Hardcover
+Pages | new | number | 320 ; 210 ; 180 ; 400
+Language | new ignore | string | en ; en ; de ; en
+List Price | price | price number | $29.99 ; $19.99 ; $14.99 ; $34.99
+Blurb | description new short_description | string | All about forests. ; All about rivers. ; About lakes. ; About hills.
+In Print | new in_stock active | boolean | Y ; Y ; N ; Y
+""",
     }.items()
 }

@@ -363,7 +363,7 @@ _CONCEPTS: dict[str, str] = {
         """,
     "meta_title": """
         meta title|seo title|page title|title tag|metatitle|search title|browser title
-        google title
+        google title|balise titre
         seitentitel|meta titel|seo titel|titre seo|titre meta|balise title|méta titre|título seo
         título meta|meta título|titolo seo|titolo meta|meta titolo|seo titel|paginatitel
         tytuł seo|meta tytuł|titulek stránky|meta titulek|seo název|sidtitel|sidetitel

@@ -101,8 +101,8 @@ MODIFIERS: dict[str, str] = {
         """,
     "on_hand": """
         available disponible disponibile disponivel verfugbar verfugbarer beschikbaar dostepny
-        dostepna dostupny tillganglig hand dispo reel reelle real fisico physique current
-        actual aktueller akt frei freier free
+        dostepna dostupny tillganglig hand dispo atual attuale reel reelle real fisico physique
+        current actual aktueller akt frei freier free
         physical
         реальный текущий доступно
         """,

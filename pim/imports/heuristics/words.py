@@ -34,6 +34,7 @@ _MONEY_WORDS = {
     for word, code in {**SYMBOLS, "kc": "CZK", "zl": "PLN", "try": "TRY"}.items()
     if word.isalpha() and len(word) > 1 and word not in UNITS and word not in LANGUAGES
 }
+_JOINED_BY_S = ("ung", "heit", "keit", "schaft", "tion", "tat")
 _NOISE = {"html", "x", "y", "z", "0", "1", "text", "txt"}
 
 
@@ -212,4 +213,6 @@ def _known_words() -> frozenset[str]:
         words.update(fold(phrases).replace("|", " ").replace("~", " ").split())
     for phrases in (*MODIFIERS.values(), *MORE_NOUNS.values()):
         words.update(word for word in fold(phrases).split() if len(word) > 3 or not word.isascii())
+    # German joins with an s: `Beschreibungstext`.
+    words.update([f"{word}s" for word in words if word.endswith(_JOINED_BY_S)])
     return frozenset(word for word in words if word.isalpha())
