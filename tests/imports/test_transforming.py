@@ -53,7 +53,10 @@ def test_values_go_through_their_steps_before_they_are_read(app: Flask, tenant: 
         "description": "new",
         "price": {"amount": 3, "currency": "EUR"},
     }
-    assert found["AB-2"].data == {"weight": Decimal("0.9"), "price": {"amount": 12, "currency": "EUR"}}
+    assert found["AB-2"].data == {
+        "weight": Decimal("0.9"),
+        "price": {"amount": 12, "currency": "EUR"},
+    }
     assert found["AB-3"].data["colour"] == "red"
 
 
