@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import cast, delete, text
+from sqlalchemy import cast, text
 from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.datastructures import MultiDict
 
@@ -20,7 +20,7 @@ from pim.core.tenancy import current_tenant_id
 from pim.imports.absent import Asked, foreseen
 from pim.imports.findings import Findings
 from pim.imports.mapping import Confirmation, options_from_dict, rules_from_dict
-from pim.imports.models import ImportCheckRow, ImportJob
+from pim.imports.models import ImportJob
 
 MAPPING = "mapping"
 
@@ -111,15 +111,6 @@ def check_failed(message: str) -> dict[str, Any]:
         "started_at": None,
         "check_result": ImportJob.check_result.op("||")(cast(told, JSONB)),
     }
-
-
-def forget_check_rows(import_id: int) -> None:
-    """Remove the cells an earlier check has kept."""
-    db.session.execute(
-        delete(ImportCheckRow).where(
-            ImportCheckRow.tenant_id == current_tenant_id(), ImportCheckRow.import_id == import_id
-        )
-    )
 
 
 def shown_products(columns: int) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from pim.core.clock import now
 from pim.core.db import db, on_commit, transaction
 from pim.core.storage import storage
 from pim.core.tenancy import current_tenant_id, system_scope, tenant_scope
+from pim.imports.check_rows import forget_check
 from pim.imports.models import ImportJob
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ def _forget(import_id: int) -> int:
     if job.status == MAPPING:
         days = settings().import_unconfirmed_days
         job.status, job.phase, job.finished_at = CANCELLED, "", now()
+        forget_check(job)
         job.error = (
             f"It was never started, so the file was removed after {days} "
             f"{'day' if days == 1 else 'days'}. Upload it again."

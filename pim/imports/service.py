@@ -18,7 +18,8 @@ from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
 from pim.core.storage import Readable, StoredFile, storage
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
-from pim.imports.checked import begun_check, forget_check_rows, form_checked, kept_if_same
+from pim.imports.check_rows import forget_check, forget_check_rows
+from pim.imports.checked import begun_check, form_checked, kept_if_same
 from pim.imports.claude import AiSettings
 from pim.imports.control import count_work, is_check
 from pim.imports.files import open_reader, source_to_look_into
@@ -197,6 +198,7 @@ def redetect(import_id: int, examined: Examined, corrections: Mapping[str, str])
     """Put what a new look at the file brought in place of the old."""
     job = _in_mapping(import_id)
     _describe(job, examined, corrections)
+    forget_check(job)
     return job
 
 
@@ -265,8 +267,8 @@ def stop_check(import_id: int) -> ImportJob:
     if not is_check(job):
         raise Conflict("No check of this file is running.", code="not_running")
     job.status, job.phase, job.heartbeat_at, job.started_at = MAPPING, "", None, None
-    job.checkpoint, job.check_result, job.bytes_done = {}, None, 0
-    forget_check_rows(job.id)
+    job.checkpoint, job.bytes_done = {}, 0
+    forget_check(job)
     return job
 
 

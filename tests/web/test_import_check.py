@@ -181,3 +181,13 @@ def test_what_would_be_deactivated_is_said_before_and_asked_after(person: Person
     assert run(person.app, person.tenant, job_of(address)).deactivated_count == 1
     assert "deactivated, not in the file" in words(person.get(address))
     assert person.post(f"{address}/absent").status_code == 303, "it asks no more"
+
+
+def test_reading_the_file_another_way_forgets_the_check(person: Person) -> None:
+    address = checked(person)
+    mapping = address.removesuffix("/check")
+    assert person.post(f"{mapping}/reading", {"delimiter": "tab"}).status_code == 303
+    job = fetch(person.app, person.tenant, job_of(mapping))
+    assert job.check_result is None
+    assert "hasn't been checked" in words(person.get(address))
+    person.get(mapping)
