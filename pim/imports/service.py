@@ -125,7 +125,9 @@ def examine(
         detection = detect(source, _at_home(overrides, vocabulary))
         with closing(open_reader(source, detection.dialect)) as reader:
             profile = profile_file(detection.headers, reader.batches())
-        profile = replace(profile, spoken_for=spoken_for(detection.dialect, vocabulary.default_currency))
+        profile = replace(
+            profile, spoken_for=spoken_for(detection.dialect, vocabulary.default_currency)
+        )
     except FileProblem as problem:
         raise as_invalid(problem) from problem
     with transaction():
