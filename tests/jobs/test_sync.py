@@ -9,11 +9,12 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from pim.analytics import ddl, deliveries, sync, writer
 from pim.analytics.client import ClickHouseFailed, clickhouse, tenant_rows
 from pim.analytics.columns import Parameters, tenant_columns
+from pim.analytics.models import AttributeColumn
 from pim.analytics.registry import known_columns
 from pim.analytics.verify import compare
 from pim.core.db import db, transaction
@@ -306,6 +307,17 @@ def test_tables_made_anew_get_the_columns_they_need(in_tenant: int):
     block = {"tenant_id": [in_tenant], "product_id": [1], "version": [1], "text_190": ["x"]}
     writer.insert_block(clickhouse(), block)
     assert "text_190" in ddl.columns_there(clickhouse())
+
+
+def test_lines_find_the_columns_they_need_in_tables_made_anew(in_tenant: int):
+    with transaction():
+        place = {"tenant_id": in_tenant, "field": "brand", "kind": "text", "number": 191}
+        db.session.execute(insert(AttributeColumn), place)
+    writer._columns_there[clickhouse().database] = {"text_191"} | set(ddl.FIXED_COLUMNS)
+    clickhouse().command("ALTER TABLE products DROP COLUMN IF EXISTS text_191")
+    apply(StagedProduct("A", data={"brand": "Lumo"}))
+    sync.sync_tenant(in_tenant)
+    assert in_clickhouse("sku, text_191") == [("A", "Lumo")]
 
 
 def test_a_query_that_names_no_tenant_is_refused(in_tenant: int):
