@@ -44,16 +44,14 @@ def recognising_shapes(entry: Format) -> Format:
 def _detected(found: Detection, open_raw: Callable[[], Reader], overrides: Overrides) -> Detection:
     if overrides.shape == NONE:
         return replace(found, reasons=found.reasons | {"shape": _CHOSEN})
-    with closing(open_raw()) as reader:
-        look = Look(
-            open_raw,
-            reader.headers,
-            first_rows(reader),
-            overrides.home_locale,
-            overrides.home_currency,
-            overrides.home_prices,
-            chosen=bool(overrides.shape),
-        )
+    look = Look(
+        open_raw,
+        found.headers,
+        overrides.home_locale,
+        overrides.home_currency,
+        overrides.home_prices,
+        chosen=bool(overrides.shape),
+    )
     shaping, reason = _recognised(look, overrides.shape)
     if shaping is None:
         return found

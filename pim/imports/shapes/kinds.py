@@ -87,8 +87,8 @@ def _is_currency(text: str) -> bool:
 
 def _first(look: Look, named: Callable[[str], bool], fits: Callable[[str], bool]) -> str | None:
     for header in look.headers:
-        values = look.values(header)
-        if values and named(header) and _all(values, fits):
+        values = look.values(header) if named(header) else []
+        if values and _all(values, fits):
             return header
     return None
 

@@ -18,7 +18,8 @@ SECONDS = 2.0
 
 @dataclass
 class Look:
-    """Headers and first rows of a file, and more of them for who needs more.
+    """Headers and first rows of a file, and more of them for who needs more. Headers decide
+    mostly, so rows are read only when they are asked for: opening a large workbook takes a while.
 
     home_locale, home_currency: the tenant's own; they are the main ones where there are several.
     home_prices: the tenant's field for prices in several currencies.
@@ -27,7 +28,6 @@ class Look:
 
     open_raw: Callable[[], Reader]
     headers: list[str]
-    rows: list[list[Any]]
     home_locale: str | None = None
     home_currency: str | None = None
     home_prices: str | None = None
@@ -38,6 +38,12 @@ class Look:
         self.slugs = {}
         for header in self.headers:
             self.slugs.setdefault(slug(header), header)
+
+    @cached_property
+    def rows(self) -> list[list[Any]]:
+        """The first rows."""
+        with closing(self.open_raw()) as reader:
+            return first_rows(reader)
 
     def column(self, *names: str) -> str | None:
         """The header of the first of these names (as `variant_sku`) that the file has."""
