@@ -19,7 +19,7 @@ class Phases:
     """Seconds by phase, added to those of earlier workers."""
 
     def __init__(self, before: Mapping[str, SupportsFloat]) -> None:
-        self.seconds: dict[str, float] = {phase: float(seconds) for phase, seconds in before.items()}
+        self.seconds = {phase: float(seconds) for phase, seconds in before.items()}
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:
