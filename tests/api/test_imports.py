@@ -50,6 +50,19 @@ def work(api: Api, import_id: int) -> dict[str, Any]:
     return found
 
 
+def test_rows_of_one_product_are_joined_unless_the_sender_says_otherwise(api: Api) -> None:
+    text = "sku,lang,name\nA,en,Chair\nA,de,Stuhl\n"
+    joined = sent(api, text)
+    assert (joined["dialect"]["shape"], joined["row_count"]) == ("languages", 1)
+    assert joined["headers"] == ["sku", "lang", "name", "name-de"]
+    assert joined["sample_rows"] == [["A", "en", "Chair", "Stuhl"]]
+    assert joined["suggested_mapping"]["lang"] is None
+    plain = sent(api, text, shape="none")
+    assert ("shape" in plain["dialect"], plain["row_count"]) == (False, 2)
+    refused = send(api, text, shape="cube")
+    assert (refused.status_code, refused.json["errors"][0]["path"]) == (422, "/shape")
+
+
 def test_an_uploaded_file_is_answered_with_what_was_found_out(api: Api) -> None:
     found = sent(api)
     assert found["status"] == "mapping"
