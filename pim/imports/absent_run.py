@@ -125,6 +125,8 @@ def find_absent(plan: Plan, phase: str) -> Absent:
         connection.exec_driver_sql(_CREATE)
         unseen = _copy_skus(connection, plan, phase)
         connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
+        # Statistics know nothing of a tenant that has just come: never file times catalog.
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
         connection.exec_driver_sql("ANALYZE pg_temp.file_skus")
         told = {"tenant": current_tenant_id(), "import_id": plan.lease.import_id}
         ids = array("q")

@@ -32,6 +32,9 @@ CREATE TEMPORARY TABLE IF NOT EXISTS product_preview (
 ) ON COMMIT DELETE ROWS
 """
 
+_BY_INDEX = """
+SELECT set_config('enable_seqscan', :scans, true), set_config('enable_bitmapscan', :scans, true)
+"""
 # As in the write path, each row looks its product up by a unique index, whatever the statistics
 # say. OFFSET 0 keeps what is expensive from being worked out twice.
 _LOOK = """
@@ -53,13 +56,13 @@ WITH looked AS MATERIALIZED (
     ) m ON true
     WHERE p.id IS NULL OR m.data <> p.data OR m.name <> p.name OR m.active <> p.active
 ), fields AS (
-    SELECT k AS field, count(*) AS times FROM looked CROSS JOIN LATERAL (
-        SELECT 'name' AS k WHERE name <> old_name
-        UNION ALL SELECT 'active' WHERE active <> old_active
-        UNION ALL SELECT k FROM jsonb_object_keys(
-            CASE WHEN clear IS NULL THEN patch ELSE old_data || patch END) k
-        WHERE data <> old_data AND old_data -> k IS DISTINCT FROM data -> k
-    ) changed WHERE NOT is_new GROUP BY k
+    SELECT k AS field, count(*) AS times FROM looked CROSS JOIN LATERAL jsonb_each(
+        CASE WHEN clear IS NULL THEN patch ELSE old_data || patch END) e(k, v)
+    WHERE NOT is_new AND CASE WHEN clear IS NULL THEN old_data -> k IS DISTINCT FROM v
+                              ELSE old_data -> k IS DISTINCT FROM data -> k END
+    GROUP BY k
+    UNION ALL SELECT 'name', count(*) FROM looked WHERE name <> old_name HAVING count(*) > 0
+    UNION ALL SELECT 'active', count(*) FROM looked WHERE active <> old_active HAVING count(*) > 0
 ), changed_cells AS (
     INSERT INTO pg_temp.product_preview (row_no, status, sku, field, before, after)
     SELECT row_no, 'update', sku, c.field, c.before, c.after
@@ -118,16 +121,16 @@ def preview_staged(
     _empty_cells(connection)
     staged = staging.fill(connection, blocks)
     update_only = mode == "update_only"
-    found = connection.execute(
-        text(_LOOK),
-        {
-            "tenant": current_tenant_id(),
-            "may_update": mode != "create_only",
-            "most_created": 0 if update_only else most_created,
-            "most_updated": most_updated,
-            "most_new": most_missing if update_only else 0,
-        },
-    ).one()
+    asked = {
+        "tenant": current_tenant_id(),
+        "may_update": mode != "create_only",
+        "most_created": 0 if update_only else most_created,
+        "most_updated": most_updated,
+        "most_new": most_missing if update_only else 0,
+    }
+    connection.execute(text(_BY_INDEX), {"scans": "off"})
+    found = connection.execute(text(_LOOK), asked).one()
+    connection.execute(text(_BY_INDEX), {"scans": "on"})
     return Preview(
         created=0 if update_only else found.new,
         updated=found.changed,
