@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, request
 
 from pim.api.json import printable, reply
 from pim.api.routes import Answer, Param
 from pim.core.errors import DomainError, FieldError, Invalid, NotFound
-from pim.web.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from pim.web.pagination import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor, encode_cursor
 
 MAX_ID = 2**63 - 1
 WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+T = TypeVar("T")
 
 LIST_PARAMS = (
     Param(
@@ -62,6 +65,26 @@ def reply_page(items: list[Any], next_cursor: str | None, count: int | None = No
     if count is not None:
         page["count"] = count
     return reply(page)
+
+
+def reply_list(
+    purpose: str,
+    found: Callable[[int, Any], Iterable[T]],
+    place_of: Callable[[T], Any],
+    shown: Callable[[Sequence[T]], list[Any]],
+    count: Callable[[], int],
+) -> Response:
+    """A page of a list in the order of one value, by which it also goes on.
+
+    found: so many items behind a place, None for the first. place_of: where an item stands.
+    shown: items as they are answered. count: of all, for those who ask.
+    """
+    most, after = limit(), text("after")
+    place = decode_cursor(purpose, after)[0] if after else None
+    items = list(found(most + 1, place))
+    page = items[:most]
+    more = encode_cursor(purpose, [place_of(page[-1])]) if len(items) > most else None
+    return reply_page(shown(page), more, count() if flag("count") else None)
 
 
 def known_only(*names: str) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 
-from pim.core.tenancy import current_tenant_id, tenant_scope
 from pim.identity.access import can, requires
 from pim.imports import queries, report
 from pim.imports.issues import TOLD_KEPT
@@ -94,22 +92,6 @@ def failed_rows(import_id: int) -> Response:
     job = queries.get_import(import_id)
     severities = ("error", "warning") if request.args.get("left_out") else ("error",)
     # The mark lets spreadsheets see that it is UTF-8.
-    lines = failed_rows_of(job, severities, harmless=True, begin="\ufeff")
+    lines = report.failed_rows_of(job, severities, harmless=True, begin="\ufeff")
     name = f"import-{import_id}-errors.csv"
     return download(lines, name, "text/csv; charset=utf-8", lambda: None)
-
-
-def failed_rows_of(
-    job: ImportJob, severities: tuple[str, ...], *, harmless: bool, begin: str = ""
-) -> Iterator[bytes]:
-    """The rows as CSV, read while they are sent."""
-    tenant_id = current_tenant_id()
-
-    def pieces() -> Iterator[bytes]:
-        with tenant_scope(tenant_id):
-            issues = queries.rows_to_correct(job.id, severities)
-            yield begin.encode()
-            for piece in report.failed_rows_csv(job, issues, harmless=harmless):
-                yield piece.encode("utf-8", "surrogatepass")
-
-    return stream_with_context(pieces())

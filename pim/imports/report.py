@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from flask import stream_with_context
+
 from pim.core.formulas import harmless as made_harmless
+from pim.core.tenancy import current_tenant_id, tenant_scope
+from pim.imports import queries
 from pim.imports.corrected import ERROR, LINE, is_corrected
 from pim.imports.models import ImportIssue, ImportJob
+
+
+def failed_rows_of(
+    job: ImportJob, severities: Sequence[str] = ("error",), *, harmless: bool, begin: str = ""
+) -> Iterator[bytes]:
+    """The file as an answer, its rows read while they are sent. begin: what comes before them."""
+    tenant_id = current_tenant_id()
+
+    def pieces() -> Iterator[bytes]:
+        with tenant_scope(tenant_id):
+            yield begin.encode()
+            issues = queries.rows_to_correct(job.id, severities)
+            for piece in failed_rows_csv(job, issues, harmless=harmless):
+                yield piece.encode("utf-8", "surrogatepass")
+
+    return stream_with_context(pieces())
 
 
 def failed_rows_csv(

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from flask import Response
 
 from pim.api import params
 from pim.api.json import read_object, reply
-from pim.api.params import LIST_PARAMS, a_page_of, reply_page
+from pim.api.params import LIST_PARAMS, a_page_of, reply_list
 from pim.api.routes import Answer, Body, Param, Resource
 from pim.api.schemas import COUNT, FLAG, NULLABLE_TEXT, TEXT, WHOLE, add_shapes, array_of, record
+from pim.api.v1.import_json import cell_json, import_json
+from pim.api.v1.import_shapes import NOT_THERE, PROBLEM, WRONG_STATE
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid
 from pim.imports import absent, queries, service
 from pim.imports.check_queries import CellFilter, CellStatus, count_cells, list_cells
-from pim.imports.checked import Checked
-from pim.imports.models import ImportCheckRow, ImportJob
-from pim.web.pagination import decode_cursor, encode_cursor
 
 resource = Resource(
     "import_check", "/pim/import", "What a file would come to, before it is imported."
 )
 
 CELLS = "imports:check"
-CELLS_WITH_IT = 50
-PROBLEM = "application/problem+json"
 ANY_VALUE = {"description": "A value as products have it; null for none."}
-NOT_THERE = Answer("There is no such import.", "Problem", PROBLEM)
 
 add_shapes(
     ImportCheckCell=record(
@@ -94,7 +90,7 @@ add_shapes(
             "The import would change the schema, which the role can't.", "Problem", PROBLEM
         ),
         404: NOT_THERE,
-        409: Answer("The import isn't in a state that allows it.", "Problem", PROBLEM),
+        409: WRONG_STATE,
         422: Answer("Some of it isn't acceptable.", "Problem", PROBLEM),
     },
 )
@@ -106,8 +102,6 @@ def start_check(import_id: int) -> Response:
     runs, the import is `checking`; then it is `mapping` again with the result in `check`.
     Confirming the same body gives exactly these counts if nothing else has changed.
     """
-    from pim.api.v1.imports import import_json
-
     params.known_only()
     body = read_object()
     with transaction():
@@ -133,8 +127,6 @@ def answer_absent(import_id: int) -> Response:
     when more than `absent_threshold` percent of the active products are not in the file and
     nobody has seen that yet. `true` deactivates them, `false` keeps them; then it goes on.
     """
-    from pim.api.v1.imports import import_json
-
     params.known_only()
     body = read_object()
     answer = body.get("deactivate")
@@ -164,66 +156,15 @@ def list_diff(import_id: int) -> Response:
     """
     params.known_only("limit", "after", "count", "field", "sku", "status")
     queries.get_import(import_id)
-    limit, after = params.limit(), params.text("after")
-    after_id = int(decode_cursor(CELLS, after)[0]) if after else 0
     wanted = CellFilter(
         params.text("sku") or "",
         params.text("field") or "",
         cast("CellStatus", params.choice("status", ("create", "update"), "")) or None,
     )
-    found = list(list_cells(import_id, wanted, limit=limit + 1, after_id=after_id))
-    page = found[:limit]
-    more = encode_cursor(CELLS, [page[-1].id]) if len(found) > limit else None
-    count = count_cells(import_id, wanted) if params.flag("count") else None
-    return reply_page([_cell_json(cell) for cell in page], more, count)
-
-
-def absent_json(job: ImportJob) -> dict[str, Any] | None:
-    """What an import that rests asks; None when it doesn't ask."""
-    found = absent.asked(job)
-    if found is None:
-        return None
-    return {
-        "count": found.count,
-        "active": found.active,
-        "unseen": found.unseen,
-        "threshold": found.threshold,
-    }
-
-
-def check_json(job: ImportJob, *, with_cells: bool = False) -> dict[str, Any] | None:
-    """What the last check of an import found; None if there was none."""
-    found = Checked.of(job)
-    if found is None:
-        return None
-    findings = found.findings
-    told: dict[str, Any] = {
-        "state": found.state,
-        "create": findings.created,
-        "update": findings.updated,
-        "unchanged": findings.unchanged,
-        "failed": findings.failed,
-        "superseded": findings.superseded,
-        "fields": findings.fields,
-        "errors": [group.as_dict() for group in findings.errors],
-        "diff_complete": found.all_cells,
-        "deactivate": found.absent.count if found.absent else None,
-        "stopped": findings.stopped,
-        "error": found.error,
-        "seconds": found.seconds,
-    }
-    if with_cells:
-        cells = list_cells(job.id, CellFilter(), limit=CELLS_WITH_IT)
-        told["diff"] = [_cell_json(cell) for cell in cells]
-    return told
-
-
-def _cell_json(cell: ImportCheckRow) -> dict[str, Any]:
-    return {
-        "line": cell.line,
-        "status": cell.status,
-        "sku": cell.sku,
-        "field": cell.field,
-        "before": cell.before,
-        "after": cell.after,
-    }
+    return reply_list(
+        CELLS,
+        lambda limit, place: list_cells(import_id, wanted, limit=limit, after_id=place or 0),
+        lambda cell: cell.id,
+        lambda page: [cell_json(cell) for cell in page],
+        lambda: count_cells(import_id, wanted),
+    )

@@ -15,7 +15,8 @@ from pim.api.schemas import (
     add_shapes,
     record,
 )
-from pim.api.v1.imports import import_json
+from pim.api.v1.import_json import import_json
+from pim.api.v1.import_shapes import NOT_THERE, ONE_IMPORT, WRONG_STATE
 from pim.core.db import transaction
 from pim.imports import control, queries, undoing
 from pim.products.undo_report import LeftAlone
@@ -44,19 +45,14 @@ add_shapes(
     ),
 )
 
-AS_IT_IS = Answer("The import as it is now.", "Import")
 STARTED = Answer("A worker will do it; poll the import and look at `undo`.", "Import")
-NOT_THERE = Answer("There is no such import.", "Problem", "application/problem+json")
-WRONG_STATE = Answer(
-    "The import isn't in a state that allows it.", "Problem", "application/problem+json"
-)
 
 
 @resource.post(
     "/<int:import_id>/pause/",
     permission="import.run",
     summary="Pause an import",
-    answers={200: AS_IT_IS, 404: NOT_THERE, 409: WRONG_STATE},
+    answers={200: ONE_IMPORT, 404: NOT_THERE, 409: WRONG_STATE},
 )
 def pause(import_id: int) -> Response:
     """Pause an import or its check.
@@ -73,7 +69,7 @@ def pause(import_id: int) -> Response:
     "/<int:import_id>/resume/",
     permission="import.run",
     summary="Resume an import",
-    answers={200: AS_IT_IS, 404: NOT_THERE, 409: WRONG_STATE},
+    answers={200: ONE_IMPORT, 404: NOT_THERE, 409: WRONG_STATE},
 )
 def resume(import_id: int) -> Response:
     """Resume an import that is paused.

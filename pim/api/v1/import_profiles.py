@@ -9,7 +9,7 @@ from flask import Response
 from pim.api import params
 from pim.api.etag import add_etag, expected_version
 from pim.api.json import no_content, read_object, reply
-from pim.api.params import LIST_PARAMS, a_page_of, reply_page
+from pim.api.params import LIST_PARAMS, a_page_of, reply_list
 from pim.api.routes import Answer, Body, Param, Resource
 from pim.api.schemas import ID, MOMENT, NULLABLE_TEXT, TEXT, WHOLE, add_shapes, record, ref
 from pim.core.db import transaction
@@ -19,7 +19,6 @@ from pim.imports import profiles
 from pim.imports.models import MappingProfile
 from pim.imports.profile_rules import CORRECTIONS, MAX_NAME, parse_draft
 from pim.schema.queries import current_vocabulary
-from pim.web.pagination import decode_cursor, encode_cursor
 
 resource = Resource(
     "import_profiles", "/pim/import/profiles", "Mappings that are saved to use them again."
@@ -89,13 +88,13 @@ IF_MATCH = Param("If-Match", TEXT, "The `ETag` that was read.", where="header")
 def list_profiles() -> Response:
     """List the saved mappings, by name."""
     params.known_only("limit", "after", "count")
-    limit, after = params.limit(), params.text("after")
-    behind = str(decode_cursor(LIST, after)[0]) if after else None
-    found = list(profiles.list_profiles(limit=limit + 1, after=behind))
-    page = found[:limit]
-    more = encode_cursor(LIST, [page[-1][1]]) if len(found) > limit else None
-    count = profiles.count_profiles() if params.flag("count") else None
-    return reply_page(_as_json([profile for profile, _ in page]), more, count)
+    return reply_list(
+        LIST,
+        lambda limit, behind: profiles.list_profiles(limit=limit, after=behind),
+        lambda each: each[1],
+        lambda page: _as_json([profile for profile, _ in page]),
+        profiles.count_profiles,
+    )
 
 
 @resource.post(

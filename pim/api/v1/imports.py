@@ -2,238 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from pim.api import params
 from pim.api.json import printable, read_object, reply
-from pim.api.params import LIST_PARAMS, a_page_of, reply_page
+from pim.api.params import LIST_PARAMS, a_page_of, reply_list
 from pim.api.routes import Answer, Body, Param, Resource
 from pim.api.schemas import (
-    COUNT,
-    FLAG,
-    ID,
-    MOMENT,
-    NULLABLE_TEXT,
     TEXT,
-    WHOLE,
-    add_shapes,
-    array_of,
     record,
-    ref,
 )
-from pim.api.v1.import_check import absent_json, check_json
-from pim.core.clock import now
+from pim.api.v1.import_json import check_json, import_json, issue_json, preview_json
+from pim.api.v1.import_shapes import (
+    NOT_THERE,
+    ONE_IMPORT,
+    PROBLEM,
+    WRONG_STATE,
+)
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
-from pim.core.tenancy import current_tenant_id, tenant_scope
-from pim.imports import fetching, profiles, queries, repeats, report, service, undoing
+from pim.imports import fetching, profiles, queries, report, service
 from pim.imports.files import sent_file
-from pim.imports.models import ImportIssue, ImportJob
-from pim.imports.progress import elapsed_seconds, eta_seconds, rows_per_second
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
-from pim.imports.retention import kept_until
 from pim.imports.sniff import parse_overrides
-from pim.imports.transforms.registry import TRANSFORMS
-from pim.imports.transforms.steps import MAX_STEPS
 from pim.schema.queries import current_vocabulary
-from pim.schema.types import FIELD_TYPES
-from pim.web.pagination import decode_cursor, encode_cursor
 
 resource = Resource("imports", "/pim/import", "Files on their way into the catalog.")
 
-PROBLEM = "application/problem+json"
 MULTIPART = "multipart/form-data"
-STATUSES = ["pending", "mapping", "checking", "importing", "paused", "done", "failed", "cancelled"]
 CORRECTIONS = ("encoding", "delimiter", "quote", "header_row", "sheet", "record_path", "shape")
 LIST, ISSUES = "imports:-id", "imports:issues"
-TEXTS = {"type": "array", "items": TEXT}
-NULLABLE_COUNT = {"type": ["integer", "null"], "minimum": 0}
-NULLABLE_NUMBER = {"type": ["number", "null"]}
-NULLABLE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
-TARGET = {"type": ["string", "null"], "description": "`sku`, `name`, `active`, a field, or null."}
-_STEP = {"anyOf": [{"enum": list(TRANSFORMS)}, ref("ImportStep")]}
-_STEPS = {"type": "array", "maxItems": MAX_STEPS, "items": _STEP}
-
-add_shapes(
-    Import=record(
-        "id status filename row_count imported_count created_count updated_count unchanged_count "
-        "superseded_count failed_count rows_per_second eta_seconds error change_set_ids "
-        "created_at started_at finished_at profile warnings",
-        id=ID,
-        status={"enum": STATUSES},
-        filename=TEXT,
-        file_size=WHOLE,
-        source_url={**NULLABLE_TEXT, "description": "Where it was fetched from, without query."},
-        keep_file_until={
-            **NULLABLE_MOMENT,
-            "description": "When the file will be removed; null while it is needed, or gone.",
-        },
-        format=TEXT,
-        row_count={**NULLABLE_COUNT, "description": "Records, not lines; null while unknown."},
-        imported_count=COUNT,
-        created_count=COUNT,
-        updated_count=COUNT,
-        unchanged_count=COUNT,
-        superseded_count={**COUNT, "description": "Rows whose SKU comes again further down."},
-        failed_count=COUNT,
-        deactivated_count={**COUNT, "description": "Products that were not in the file."},
-        absent={
-            "anyOf": [ref("ImportAbsent"), {"type": "null"}],
-            "description": "What it asks while `paused`; see `absent/`.",
-        },
-        phase={**NULLABLE_TEXT, "description": "What is done just now: `counting`, `writing`, …"},
-        bytes_done={**WHOLE, "description": "How much of the file has been read in this phase."},
-        worked_seconds={**NULLABLE_NUMBER, "description": "Without the time it was paused."},
-        phase_seconds={"type": "object", "additionalProperties": {"type": "number"}},
-        rows_per_second=NULLABLE_NUMBER,
-        eta_seconds=NULLABLE_NUMBER,
-        error={**NULLABLE_TEXT, "description": "Why it failed, as a sentence."},
-        change_set_ids={"type": "array", "items": ID},
-        created_at=MOMENT,
-        started_at=NULLABLE_MOMENT,
-        finished_at=NULLABLE_MOMENT,
-        check={
-            "anyOf": [ref("ImportCheck"), {"type": "null"}],
-            "description": "What the last check found; null: none.",
-        },
-        profile={**NULLABLE_TEXT, "description": "The saved mapping it was mapped with."},
-        warnings={"type": "array", "items": TEXT},
-        undo={
-            "anyOf": [ref("ImportUndo"), {"type": "null"}],
-            "description": "The last time it was undone or done again; null: never.",
-        },
-    ),
-    ImportUndo=record(
-        "status redo change_sets change_sets_done deleted restored updated left_alone "
-        "change_set_ids error started_at finished_at",
-        status={"enum": ["running", "done", "failed"]},
-        redo={**FLAG, "description": "It was done again, not undone."},
-        change_sets=COUNT,
-        change_sets_done=COUNT,
-        deleted={**COUNT, "description": "Products that went."},
-        restored={**COUNT, "description": "Products that came back."},
-        updated={**COUNT, "description": "Products that got values back."},
-        left_alone={**COUNT, "description": "What was changed since, and isn't touched."},
-        change_set_ids={"type": "array", "items": ID},
-        error=NULLABLE_TEXT,
-        started_at=MOMENT,
-        finished_at=NULLABLE_MOMENT,
-    ),
-    ImportSuggestion=record(
-        "column target type confidence reason by",
-        column=TEXT,
-        target=TARGET,
-        type={"enum": list(FIELD_TYPES)},
-        confidence={"type": "number", "minimum": 0, "maximum": 1},
-        reason=TEXT,
-        by={"enum": ["memory", "ai", "heuristic"]},
-        new={**FLAG, "description": "The target is not in the schema yet."},
-        transform={**_STEPS, "description": "Steps that were chosen for this column before."},
-    ),
-    ImportPreview=record(
-        "job_id status format dialect headers sample_rows suggested_schema suggested_mapping "
-        "suggestions warnings",
-        job_id=ID,
-        status={"const": "mapping"},
-        format=TEXT,
-        dialect={"type": "object", "description": "How the file is read."},
-        headers={"type": "array", "items": TEXT},
-        sample_rows={"type": "array", "items": {"type": "array", "items": TEXT}},
-        row_count=NULLABLE_COUNT,
-        suggested_schema=ref("Schema"),
-        suggested_mapping={"type": "object", "additionalProperties": TARGET},
-        suggestions=array_of("ImportSuggestion"),
-        offers={
-            "type": "object",
-            "additionalProperties": record("step reason", step=_STEP, reason=TEXT),
-            "description": "By column, a step its values call for; none is taken by itself.",
-        },
-        suggested_by={"enum": ["memory", "ai", "heuristic"]},
-        note={"type": "string", "description": "Who made the suggestions, and why not Claude."},
-        warnings={"type": "array", "items": TEXT},
-        profile={
-            "anyOf": [ref("ImportProfileUse"), {"type": "null"}],
-            "description": "The saved mapping that suggested, and how it fits.",
-        },
-        repeats={
-            "anyOf": [ref("ImportRepeat"), {"type": "null"}],
-            "description": "The earlier import of a file with exactly this content.",
-        },
-    ),
-    ImportProfileUse=record(
-        "name unknown missing",
-        name=TEXT,
-        unknown={**TEXTS, "description": "Columns of the file it doesn't know."},
-        missing={**TEXTS, "description": "Columns it maps that the file doesn't have."},
-    ),
-    ImportRepeat=record(
-        "job_id status filename finished_at counts",
-        job_id=ID,
-        status={"enum": STATUSES},
-        filename=TEXT,
-        finished_at=NULLABLE_MOMENT,
-        counts=record(
-            "created updated unchanged superseded failed",
-            **dict.fromkeys(("created", "updated", "unchanged", "superseded", "failed"), COUNT),
-        ),
-    ),
-    ImportRule={
-        "anyOf": [
-            {"type": ["string", "null"]},
-            record(
-                "to",
-                to={"type": ["string", "null"]},
-                type={"enum": list(FIELD_TYPES)},
-                transform=_STEPS,
-            ),
-        ],
-        "description": "A field, null to ignore the column, or a field with steps or its type.",
-    },
-    ImportStep=record(
-        "op",
-        op={"enum": list(TRANSFORMS)},
-    )
-    | {
-        "additionalProperties": True,
-        "description": "A step its values go through first, with its parameters.",
-    },
-    ImportConfirmation=record(
-        "",
-        profile={
-            "type": "string",
-            "description": "A saved mapping by its name; what else is sent comes before it.",
-        },
-        schema=ref("Schema"),
-        mapping={"type": "object", "additionalProperties": ref("ImportRule")},
-        options=record(
-            "",
-            blank={"enum": ["keep", "clear"], "default": "keep"},
-            on_error={"enum": ["skip_row", "skip_value", "stop"], "default": "skip_row"},
-            mode={"enum": ["upsert", "create_only", "update_only"], "default": "upsert"},
-            absent={"enum": ["keep", "deactivate"], "default": "keep"},
-            absent_threshold={"type": "integer", "minimum": 0, "maximum": 100, "default": 20},
-            absent_confirmed={**FLAG, "default": False},
-        ),
-    ),
-    ImportIssue=record(
-        "line severity code column message row",
-        line={**WHOLE, "description": "A workbook's row, or the number of a record."},
-        severity={"enum": ["error", "warning", "info"]},
-        code=TEXT,
-        column=NULLABLE_TEXT,
-        message=TEXT,
-        row={"type": ["array", "null"], "items": TEXT},
-    ),
-)
-
-ONE_IMPORT = Answer("The import as it is now.", "Import")
-NOT_THERE = Answer("There is no such import.", "Problem", PROBLEM)
-WRONG_STATE = Answer("The import isn't in a state that allows it.", "Problem", PROBLEM)
 
 
 @resource.post(
@@ -295,7 +98,7 @@ def upload() -> Response:
         examined = service.receive_file(file.stream, name, vocabulary, overrides, profile)
     with transaction():
         job = service.start_import(examined, corrections)
-        return reply(_preview(job), 201)
+        return reply(preview_json(job), 201)
 
 
 def _file() -> FileStorage:
@@ -391,13 +194,13 @@ def show(import_id: int) -> Response:
 def list_imports() -> Response:
     """List imports, the newest first."""
     params.known_only("limit", "after", "count")
-    limit, after = params.limit(), params.text("after")
-    before_id = int(decode_cursor(LIST, after)[0]) if after else None
-    jobs = list(queries.list_imports(limit=limit + 1, before_id=before_id))
-    page = jobs[:limit]
-    more = encode_cursor(LIST, [page[-1].id]) if len(jobs) > limit else None
-    count = queries.count_imports() if params.flag("count") else None
-    return reply_page([import_json(job) for job in page], more, count)
+    return reply_list(
+        LIST,
+        lambda limit, before_id: queries.list_imports(limit=limit, before_id=before_id),
+        lambda job: job.id,
+        lambda page: [import_json(job) for job in page],
+        queries.count_imports,
+    )
 
 
 @resource.post(
@@ -442,14 +245,14 @@ def list_issues(import_id: int) -> Response:
     params.known_only("limit", "after", "count", "format")
     job = queries.get_import(import_id)
     if params.choice("format", ("json", "csv"), "json") == "csv":
-        return Response(_failed_rows(job), mimetype="text/csv")
-    limit, after = params.limit(), params.text("after")
-    after_id = int(decode_cursor(ISSUES, after)[0]) if after else 0
-    found = list(queries.list_issues(import_id, limit=limit + 1, after_id=after_id))
-    page = found[:limit]
-    more = encode_cursor(ISSUES, [page[-1].id]) if len(found) > limit else None
-    count = queries.count_issues(import_id) if params.flag("count") else None
-    return reply_page([_issue_json(issue) for issue in page], more, count)
+        return Response(report.failed_rows_of(job, harmless=False), mimetype="text/csv")
+    return reply_list(
+        ISSUES,
+        lambda limit, place: queries.list_issues(import_id, limit=limit, after_id=place or 0),
+        lambda issue: issue.id,
+        lambda page: [issue_json(issue) for issue in page],
+        lambda: queries.count_issues(import_id),
+    )
 
 
 @resource.get(
@@ -469,90 +272,3 @@ def download(import_id: int) -> Response:
     """
     params.known_only()
     return sent_file(queries.get_import(import_id))
-
-
-def import_json(job: ImportJob) -> dict[str, Any]:
-    """An import as the API shows it."""
-    moment = now()
-    rate, eta = rows_per_second(job, moment), eta_seconds(job, moment)
-    worked = elapsed_seconds(job, moment)
-    return {
-        "id": job.id,
-        "status": job.status,
-        "filename": job.filename,
-        "file_size": job.file_size,
-        "source_url": job.source_url,
-        "keep_file_until": kept_until(job),
-        "format": job.format,
-        "row_count": job.row_count,
-        "imported_count": job.imported_count,
-        "created_count": job.created_count,
-        "updated_count": job.updated_count,
-        "unchanged_count": job.unchanged_count,
-        "superseded_count": job.superseded_count,
-        "failed_count": job.failed_count,
-        "deactivated_count": job.deactivated_count,
-        "absent": absent_json(job),
-        "phase": job.phase or None,
-        "bytes_done": job.bytes_done,
-        "worked_seconds": None if worked is None else round(worked, 1),
-        "phase_seconds": job.phase_seconds,
-        "rows_per_second": None if rate is None else round(rate, 1),
-        "eta_seconds": None if eta is None else round(eta, 1),
-        "error": job.error,
-        "change_set_ids": queries.change_set_ids(job.id),
-        "created_at": job.created_at,
-        "started_at": job.started_at,
-        "finished_at": job.finished_at,
-        "profile": job.profile_name,
-        "warnings": job.warnings,
-        "check": check_json(job),
-        "undo": undoing.as_told(job),
-    }
-
-
-def _preview(job: ImportJob) -> dict[str, Any]:
-    columns = job.suggestions["columns"]
-    shown = ("column", "target", "type", "confidence", "reason", "by", "new", "transform")
-    schema = service.suggested_schema(job, current_vocabulary())
-    applied, earlier = job.suggestions.get("profile"), repeats.earlier_import(job)
-    return {
-        "job_id": job.id,
-        "status": job.status,
-        "format": job.format,
-        "dialect": job.dialect,
-        "headers": job.headers,
-        "sample_rows": job.sample_rows,
-        "row_count": job.row_count,
-        "suggested_schema": schema.as_definition(),
-        "suggested_mapping": {each["column"]: each["target"] for each in columns},
-        "suggestions": [{name: each.get(name, []) for name in shown} for each in columns],
-        "offers": job.suggestions.get("offers", {}),
-        "suggested_by": job.suggestions["by"],
-        "note": job.suggestions["note"],
-        "warnings": [*job.warnings, *profiles.warnings_of(job), *repeats.warnings_of(earlier)],
-        "profile": applied and {name: applied[name] for name in ("name", "unknown", "missing")},
-        "repeats": repeats.as_told(earlier),
-    }
-
-
-def _failed_rows(job: ImportJob) -> Iterator[str]:
-    """The rows that failed as CSV, read while they are sent."""
-    tenant_id = current_tenant_id()
-
-    def lines() -> Iterator[str]:
-        with tenant_scope(tenant_id):
-            yield from report.failed_rows_csv(job, queries.rows_to_correct(job.id), harmless=False)
-
-    return stream_with_context(lines())
-
-
-def _issue_json(issue: ImportIssue) -> dict[str, Any]:
-    return {
-        "line": issue.line,
-        "severity": issue.severity,
-        "code": issue.code,
-        "column": issue.column,
-        "message": issue.message,
-        "row": issue.row,
-    }
