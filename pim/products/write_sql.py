@@ -19,7 +19,7 @@ NEW_SKU: dict[MatchBy, tuple[str, str]] = {
 
 # Each staged row is to look its product up. The planner would rather join whole tables: its
 # statistics know nothing of a tenant that has just come, nor of the staging table.
-_OTHER_WAYS = ("hashjoin", "mergejoin", "bitmapscan", "seqscan")
+_OTHER_WAYS = ("hashjoin", "mergejoin", "material", "bitmapscan", "seqscan")
 _WAYS: dict[MatchBy, tuple[str, ...]] = {"sku": _OTHER_WAYS, "id": (*_OTHER_WAYS, "indexscan")}
 LOOK_UP = {
     match_by: "SELECT " + ", ".join(f"set_config('enable_{way}', :on, true)" for way in ways)
