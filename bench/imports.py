@@ -202,13 +202,13 @@ def check_file(path: Path, tenant_id: int) -> float:
 
 def _upload(path: Path) -> tuple[int, dict[str, Any]]:
     from pim.core.db import transaction
-    from pim.imports import service
+    from pim.imports import examining, service
     from pim.schema.queries import current_vocabulary
 
     with transaction():
         vocabulary = current_vocabulary()
     with path.open("rb") as stream:
-        examined = service.receive_file(stream, path.name, vocabulary)
+        examined = examining.receive_file(stream, path.name, vocabulary)
     with transaction():
         job = service.start_import(examined)
         return job.id, _confirmation(job, vocabulary)

@@ -13,7 +13,7 @@ from pim.devservices.sample_catalog import sample_csv
 from pim.identity.commands import demo
 from pim.identity.demo import SLUG
 from pim.identity.queries import tenant_by_slug
-from pim.imports import service
+from pim.imports import examining, service
 from pim.schema.queries import current_vocabulary
 
 FILENAME = "northwind-home.csv"
@@ -28,7 +28,7 @@ def import_sample() -> None:
     with tenant_scope(tenant.id):
         with transaction():
             vocabulary = current_vocabulary()
-        examined = service.receive_file(io.BytesIO(sample_csv()), FILENAME, vocabulary)
+        examined = examining.receive_file(io.BytesIO(sample_csv()), FILENAME, vocabulary)
         with transaction():
             job = service.start_import(examined)
             mapping = {each["column"]: each["target"] for each in job.suggestions["columns"]}

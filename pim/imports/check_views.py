@@ -6,16 +6,16 @@ from flask import Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from pim.core.db import transaction
-from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
+from pim.core.errors import Conflict, Forbidden, Invalid
 from pim.identity.access import can, requires
 from pim.imports import absent, queries, service
 from pim.imports.check_pages import STATUS_CHOICES, cells_page, check_page
 from pim.imports.checked import Checked
 from pim.imports.control import is_check
-from pim.imports.forms import with_problems
+from pim.imports.mapping_page import form_sent, refused_page
 from pim.imports.models import ImportJob
 from pim.imports.readers.registry import READERS
-from pim.imports.views import _form_sent, _mapping_page, blueprint
+from pim.imports.views import blueprint
 from pim.schema.queries import current_vocabulary
 from pim.web.htmx import redirect, render
 
@@ -27,16 +27,13 @@ def start_check(import_id: int) -> BaseResponse:
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
         return redirect(f"/pim/import/{import_id}")
-    form = _form_sent(job)
+    form = form_sent(job)
     sent = {name: values for name, values in request.form.lists() if name != "csrf_token"}
     try:
         with transaction():
             service.start_check(import_id, form.body(current_vocabulary()), sent)
-    except Invalid as invalid:
-        return _mapping_page(job, with_problems(form, invalid.errors), status=422)
-    except (Conflict, Forbidden) as problem:
-        errors = [FieldError("", problem.code, problem.message)]
-        return _mapping_page(job, with_problems(form, errors), status=422)
+    except (Invalid, Conflict, Forbidden) as problem:
+        return refused_page(job, form, problem)
     return redirect(f"/pim/import/{import_id}/check")
 
 

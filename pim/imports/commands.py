@@ -21,7 +21,7 @@ from pim.core.errors import Conflict
 from pim.core.tenancy import tenant_scope
 from pim.identity.queries import tenant_by_slug
 from pim.imports import console as shown
-from pim.imports import control, profiles, queries, service
+from pim.imports import control, examining, profiles, queries, service
 from pim.imports.checked import Checked
 from pim.imports.console import NOT_OVER, ROWS_FAILED
 from pim.imports.models import ImportJob
@@ -183,7 +183,7 @@ def _receive(file: Path, reading: dict[str, str | None], profile: str) -> Import
     with transaction():
         vocabulary = current_vocabulary()
     with file.open("rb") as stream:
-        examined = service.receive_file(stream, file.name, vocabulary, overrides, profile)
+        examined = examining.receive_file(stream, file.name, vocabulary, overrides, profile)
     with transaction():
         job = service.start_import(examined, given)
     return job

@@ -16,8 +16,8 @@ from pim.core.errors import FieldError, Invalid, RateLimited
 from pim.core.remote.fetch import Rules, fetched
 from pim.core.remote.places import RemoteProblem, parse_allowed
 from pim.core.storage import storage
+from pim.imports.examining import Examined, examine_stored
 from pim.imports.readers.base import Overrides
-from pim.imports.service import Examined, examine_stored
 from pim.schema.fields import Vocabulary
 
 AT_ONCE = 3

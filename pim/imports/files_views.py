@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from flask import Response, request
-from sqlalchemy import select
 
 from pim.core.clock import now
-from pim.core.db import db
-from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, requires
 from pim.identity.queries import actor_name, actor_names
 from pim.imports import pages, queries, undoing
@@ -20,7 +17,6 @@ from pim.imports.file_list import (
 )
 from pim.imports.readers.registry import READERS
 from pim.imports.views import blueprint
-from pim.products.models import ChangeSet
 from pim.web.htmx import render
 from pim.web.pagination import decode_cursor, encode_cursor
 
@@ -60,16 +56,7 @@ def list_changes(import_id: int) -> Response:
     job = queries.get_import(import_id)
     cursor = request.args.get("after")
     after = int(decode_cursor(CHANGES, cursor)[0]) if cursor else 0
-    found = db.session.scalars(
-        select(ChangeSet)
-        .where(
-            ChangeSet.tenant_id == current_tenant_id(),
-            ChangeSet.import_id == import_id,
-            ChangeSet.id > after,
-        )
-        .order_by(ChangeSet.id)
-        .limit(CHANGES_A_PAGE + 1)
-    ).all()
+    found = queries.change_sets_of(import_id, limit=CHANGES_A_PAGE + 1, after_id=after)
     page = found[:CHANGES_A_PAGE]
     names = actor_names(
         [each.actor_user_id for each in page], [each.actor_api_key_id for each in page]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, StaleVersion
 from pim.identity.access import can, requires
-from pim.imports import profile_pages, profiles, queries, service
+from pim.imports import examining, profile_pages, profiles, queries, service
 from pim.imports.forms import ABSENT_CHOICES, BLANK_CHOICES, ERROR_CHOICES, MODE_CHOICES
 from pim.imports.models import MappingProfile
 from pim.imports.profile_pages import DIALECT_LABELS, ProfileForm
@@ -111,8 +111,8 @@ def use_profile(import_id: int) -> Response:
     try:
         overrides = parse_overrides(corrections)
     except FileProblem as problem:
-        raise service.as_invalid(problem) from problem
-    examined = service.examine(stored, filename, vocabulary, overrides, name)
+        raise examining.as_invalid(problem) from problem
+    examined = examining.examine(stored, filename, vocabulary, overrides, name)
     with transaction():
         service.redetect(import_id, examined, corrections)
     if name:

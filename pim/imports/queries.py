@@ -58,6 +58,21 @@ def change_set_ids(import_id: int) -> list[int]:
     return list(db.session.scalars(statement))
 
 
+def change_sets_of(import_id: int, *, limit: int, after_id: int = 0) -> Sequence[ChangeSet]:
+    """What an import and its undo have done, in order."""
+    statement = (
+        select(ChangeSet)
+        .where(
+            ChangeSet.tenant_id == current_tenant_id(),
+            ChangeSet.import_id == import_id,
+            ChangeSet.id > after_id,
+        )
+        .order_by(ChangeSet.id)
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()
+
+
 def issues_of(import_id: int) -> Select[ImportIssue]:
     """What is reported about the rows of an import."""
     return select(ImportIssue).where(

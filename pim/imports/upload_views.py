@@ -13,7 +13,7 @@ from pim.core import settings
 from pim.core.db import transaction
 from pim.core.errors import Invalid, NoRoom, RateLimited, TooLarge, Unavailable
 from pim.identity.access import requires
-from pim.imports import fetching, pages, queries, service
+from pim.imports import examining, fetching, pages, queries, service
 from pim.imports.files import sent_file
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
@@ -65,13 +65,13 @@ def upload() -> BaseResponse:
     return redirect(f"/pim/import/{job.id}")
 
 
-def _receive(file: FileStorage | None, form: UploadForm) -> service.Examined:
+def _receive(file: FileStorage | None, form: UploadForm) -> examining.Examined:
     overrides = parse_overrides(form.reading)
     with transaction():
         vocabulary = current_vocabulary()
     if file is None:
         return fetching.receive_from_address(form.url, vocabulary, overrides)
-    return service.receive_file(file.stream, file.filename or "", vocabulary, overrides)
+    return examining.receive_file(file.stream, file.filename or "", vocabulary, overrides)
 
 
 def _upload_page(errors: Mapping[str, str] | None = None, status: int = 200) -> Response:

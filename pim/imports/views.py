@@ -1,4 +1,4 @@
-"""The wizard at /pim/import and the list of files: map, watch. Its first step: `upload_views`."""
+"""The wizard at /pim/import: where the columns go, begin, watch. Its first step: `upload_views`."""
 
 from __future__ import annotations
 
@@ -6,34 +6,18 @@ from flask import Blueprint, Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from pim.core.db import transaction
-from pim.core.errors import Conflict, FieldError, Forbidden, Invalid
+from pim.core.errors import Conflict, Forbidden, Invalid
 from pim.identity.access import can, requires
-from pim.imports import pages, profiles, queries, service
+from pim.imports import examining, pages, profiles, queries, service
 from pim.imports.checked import form_checked
 from pim.imports.control import is_check
-from pim.imports.forms import (
-    ABSENT_CHOICES,
-    BLANK_CHOICES,
-    ERROR_CHOICES,
-    MODE_CHOICES,
-    TYPE_CHOICES,
-    MappingForm,
-    after_button,
-    form_as_sent,
-    form_of_suggestions,
-    with_preview,
-    with_problems,
-)
-from pim.imports.models import ImportJob
-from pim.imports.preview import preview
-from pim.imports.profile_pages import known_before
+from pim.imports.forms import after_button, form_as_sent, form_of_suggestions
+from pim.imports.mapping_page import form_sent, mapping_page, refused_page
 from pim.imports.progress_page import progress_page
 from pim.imports.readers.base import FileProblem
 from pim.imports.sniff import parse_overrides
-from pim.imports.step_forms import STEP_CHOICES
 from pim.schema.queries import current_vocabulary
-from pim.schema.types.currency import current_currencies
-from pim.web.htmx import redirect, render
+from pim.web.htmx import redirect
 
 blueprint = Blueprint("imports", __name__)
 
@@ -52,7 +36,7 @@ def show_import(import_id: int) -> BaseResponse:
         form = form_as_sent(job, vocabulary, sent, may_add=can("schema.write"))
     else:
         form = form_of_suggestions(job, vocabulary, may_add=can("schema.write"))
-    return _mapping_page(job, form)
+    return mapping_page(job, form)
 
 
 @blueprint.post("/pim/import/<int:import_id>/preview")
@@ -62,8 +46,8 @@ def preview_mapping(import_id: int) -> Response:
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
         return progress_page(job)
-    form = after_button(_form_sent(job), request.form.get("do", ""), request.form)
-    return _mapping_page(job, form)
+    form = after_button(form_sent(job), request.form.get("do", ""), request.form)
+    return mapping_page(job, form)
 
 
 @blueprint.post("/pim/import/<int:import_id>/reading")
@@ -76,7 +60,7 @@ def read_again(import_id: int) -> BaseResponse:
         corrections = pages.corrections(queries.get_import(import_id), request.form)
     try:
         overrides = parse_overrides(corrections)
-        examined = service.examine(stored, filename, vocabulary, overrides)
+        examined = examining.examine(stored, filename, vocabulary, overrides)
     except FileProblem as problem:
         return _reading_failed(import_id, problem.field or "", problem.message)
     except Invalid as invalid:
@@ -89,7 +73,7 @@ def read_again(import_id: int) -> BaseResponse:
 def _reading_failed(import_id: int, field: str, message: str) -> Response:
     job = queries.get_import(import_id)
     form = form_of_suggestions(job, current_vocabulary(), may_add=can("schema.write"))
-    return _mapping_page(job, form, block="reading", reading_error=(field, message), status=422)
+    return mapping_page(job, form, block="reading", reading_error=(field, message), status=422)
 
 
 @blueprint.post("/pim/import/<int:import_id>/confirm")
@@ -99,16 +83,13 @@ def confirm(import_id: int) -> BaseResponse:
     job = queries.get_import(import_id)
     if job.status != service.MAPPING:
         return redirect(f"/pim/import/{import_id}")
-    form = _form_sent(job)
+    form = form_sent(job)
     try:
         with transaction():
             service.confirm_import(import_id, form.body(current_vocabulary()))
             profiles.save_as(import_id, request.form.get("save_as", ""))
-    except Invalid as invalid:
-        return _mapping_page(job, with_problems(form, invalid.errors), status=422)
-    except (Conflict, Forbidden) as problem:
-        errors = [FieldError("", problem.code, problem.message)]
-        return _mapping_page(job, with_problems(form, errors), status=422)
+    except (Invalid, Conflict, Forbidden) as problem:
+        return refused_page(job, form, problem)
     return redirect(f"/pim/import/{import_id}")
 
 
@@ -123,39 +104,3 @@ def cancel(import_id: int) -> BaseResponse:
         flash("The import is cancelled. Nothing was changed.", "ok")
         return redirect("/pim/imports")
     return redirect(f"/pim/import/{import_id}")
-
-
-def _form_sent(job: ImportJob) -> MappingForm:
-    return form_as_sent(job, current_vocabulary(), request.form, may_add=can("schema.write"))
-
-
-def _mapping_page(
-    job: ImportJob,
-    form: MappingForm,
-    *,
-    block: str = "mapping",
-    status: int = 200,
-    reading_error: tuple[str, str] = ("", ""),
-) -> Response:
-    vocabulary = current_vocabulary()
-    body, notations = form.body(vocabulary), service.notations_of(job)
-    seen = preview(body, job.headers, job.sample_rows, vocabulary, notations)
-    return render(
-        "imports/map.html",
-        block=block,
-        status=status,
-        job=job,
-        form=with_preview(form, seen),
-        steps_there_are=STEP_CHOICES,
-        choices=pages.choices_of(form, vocabulary),
-        types=TYPE_CHOICES,
-        blank_choices=BLANK_CHOICES,
-        error_choices=ERROR_CHOICES,
-        mode_choices=MODE_CHOICES,
-        absent_choices=ABSENT_CHOICES,
-        currencies=current_currencies(),
-        reading=pages.reading_of(job),
-        reading_error=reading_error,
-        may_run=can("import.run"),
-        **known_before(job),
-    )

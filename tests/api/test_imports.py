@@ -269,6 +269,6 @@ def test_a_file_beyond_the_limit_is_refused(api: Api, monkeypatch: pytest.Monkey
 
     with api.app.app_context():
         small = settings().model_copy(update={"pim_max_upload_bytes": 2_000})
-    monkeypatch.setattr("pim.imports.service.settings", lambda: small)
+    monkeypatch.setattr("pim.imports.examining.settings", lambda: small)
     answer = send(api, "sku\n" + "A\n" * 2_000)
     assert (answer.status_code, answer.json["code"]) == (413, "too_large")

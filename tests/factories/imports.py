@@ -12,7 +12,7 @@ from flask import Flask
 from pim.analytics import sync, verify
 from pim.core.db import db, transaction
 from pim.core.tenancy import tenant_scope
-from pim.imports import finish, queries, runner, service
+from pim.imports import examining, finish, queries, runner, service
 from pim.imports.models import ImportIssue, ImportJob
 from pim.imports.readers.base import Overrides
 from pim.products.models import Product
@@ -35,7 +35,7 @@ def upload(
     with app.app_context(), tenant_scope(tenant.id):
         with transaction():
             vocabulary = current_vocabulary()
-        examined = service.receive_file(io.BytesIO(data), filename, vocabulary, overrides)
+        examined = examining.receive_file(io.BytesIO(data), filename, vocabulary, overrides)
         with transaction():
             job = service.start_import(examined)
             db.session.flush()

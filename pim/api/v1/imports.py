@@ -25,7 +25,7 @@ from pim.api.v1.import_shapes import (
 )
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid, UnsupportedMediaType
-from pim.imports import fetching, profiles, queries, report, service
+from pim.imports import examining, fetching, profiles, queries, report, service
 from pim.imports.files import sent_file
 from pim.imports.readers.base import FileProblem
 from pim.imports.readers.registry import READERS
@@ -95,7 +95,7 @@ def upload() -> Response:
     else:
         file = _file()
         name = printable(file.filename or "")
-        examined = service.receive_file(file.stream, name, vocabulary, overrides, profile)
+        examined = examining.receive_file(file.stream, name, vocabulary, overrides, profile)
     with transaction():
         job = service.start_import(examined, corrections)
         return reply(preview_json(job), 201)
@@ -137,7 +137,7 @@ def _overrides(corrections: dict[str, str]) -> Any:
     try:
         return parse_overrides(corrections)
     except FileProblem as problem:
-        raise service.as_invalid(problem) from problem
+        raise examining.as_invalid(problem) from problem
 
 
 @resource.post(
