@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pim.imports.heuristics.advise import context_of
+from pim.imports.heuristics.columns import context_of
 from pim.imports.heuristics.shapes import readable_share
 from pim.imports.profile import ColumnProfile, Profile
 from pim.imports.suggestion import SKU, Suggestion, label_of, type_of

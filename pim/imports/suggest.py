@@ -14,7 +14,8 @@ from datetime import date
 
 from pim.imports.claude import AiSettings, ColumnAnswer, NoAnswer, ask_claude
 from pim.imports.corrected import of_the_report
-from pim.imports.heuristics.advise import advise, context_of
+from pim.imports.heuristics.advise import advise
+from pim.imports.heuristics.columns import context_of
 from pim.imports.heuristics.shapes import readable_share
 from pim.imports.memory import Memory, Recalled, recall
 from pim.imports.profile import ColumnProfile, Profile
@@ -98,7 +99,9 @@ def _how_known(recalled: Recalled, memory: Memory, columns: int) -> str:
     count = len(recalled.suggestions)
     if not count:
         return ""
-    source = f"as in “{memory.profile}”" if memory.profile else "as you mapped them before"
+    source = f"as you mapped {'it' if count == 1 else 'them'} before"
+    if memory.profile:
+        source = f"as in “{memory.profile}”"
     if count == columns:
         return f"All {plural(columns, 'column')} go {source}." if columns > 1 else ""
     return f"{plural(count, 'column')} of {columns:,} {'goes' if count == 1 else 'go'} {source}."

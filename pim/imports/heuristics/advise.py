@@ -6,11 +6,18 @@ even its header says nothing: being unsure is said, not guessed away.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pim.imports.heuristics.concepts import Meaning, concept_of, meanings
+from pim.imports.corrected import ERROR, LINE
+from pim.imports.heuristics.columns import Column, read_columns
+from pim.imports.heuristics.concepts import Meaning, concept_of
+from pim.imports.heuristics.fallbacks import (
+    FITS,
+    STANDARD_TYPES,
+    Candidate,
+    Fallbacks,
+    are_names,
+)
 from pim.imports.heuristics.grammar import says_long
 from pim.imports.heuristics.shapes import (
     TypeGuess,
@@ -20,71 +27,18 @@ from pim.imports.heuristics.shapes import (
     readable_share,
     share,
 )
-from pim.imports.heuristics.words import Header, read_header, slug
-from pim.imports.heuristics.wordsets import (
-    MEANINGLESS,
-    NAME_WORDS,
-    PRICE_WORDS,
-    SERVICE_WORDS,
-    VALUE_WORDS,
-)
-from pim.imports.profile import ColumnProfile, Profile
+from pim.imports.heuristics.words import slug
+from pim.imports.heuristics.wordsets import MEANINGLESS
+from pim.imports.profile import Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
 from pim.schema.fields import Vocabulary, name_from_header
-from pim.schema.types import CoerceContext
-
-# The types of concepts the vocabulary doesn't have a field for yet.
-STANDARD_TYPES = {
-    "category": "array",
-    "price": "price",
-    "sale_price": "price",
-    "cost": "price",
-    "quantity": "number",
-    "in_stock": "boolean",
-    "weight": "number",
-    "width": "number",
-    "height": "number",
-    "length": "number",
-    "image_url": "url",
-    "images": "array",
-    "url": "url",
-    "tags": "array",
-}
-FITS = 0.8
-REPORT_COLUMNS = ("_line", "_error")  # see imports/report.py
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column with all that is known of it.
-
-    attribute: what all its values are of, when another column says so (see `_attribute`).
-    """
-
-    place: int
-    header: Header
-    profile: ColumnProfile
-    meanings: tuple[Meaning, ...]
-    ctx: CoerceContext
-    attribute: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A column and a target it may go to."""
-
-    column: Column
-    target: str
-    type: str
-    score: float
-    reason: str
 
 
 def advise(
     profile: Profile, vocabulary: Vocabulary, sample_rows: Sequence[Sequence[str]] = ()
 ) -> tuple[Suggestion, ...]:
     """One suggestion per column, in file order."""
-    columns = _columns(profile, vocabulary)
+    columns = read_columns(profile, vocabulary)
     fields = _fields_by_concept(vocabulary)
     candidates = [
         candidate
@@ -99,78 +53,13 @@ def advise(
         if candidate.column.place not in chosen and candidate.target not in taken:
             chosen[candidate.column.place] = candidate
             taken.add(candidate.target)
-    if NAME not in taken:
-        _find_name(chosen, taken)
-    if fields.get("price", "price") not in taken:
-        _find_price(columns, chosen, taken, fields, vocabulary)
+    Fallbacks(columns, chosen, taken, fields, vocabulary).find()
     names = {known.name for known in vocabulary.fields} | set(FIXED_TYPES) | taken
     return tuple(
         _from_candidate(chosen[column.place], profile, vocabulary)
         if column.place in chosen
         else _without_target(column, profile, names, fields)
         for column in columns
-    )
-
-
-def _columns(profile: Profile, vocabulary: Vocabulary) -> list[Column]:
-    headers = [read_header(each.name) for each in profile.columns]
-    prefix = common_prefix([each.name for each in profile.columns])
-    found = []
-    for place, (header, each) in enumerate(zip(headers, profile.columns, strict=True)):
-        ctx = context_of(each, profile, vocabulary)
-        attribute = _attribute(header, headers, profile)
-        known = meanings(header) or _meaning_of_option(attribute)
-        if not known and prefix and each.name.casefold().startswith(prefix):
-            known = meanings(read_header(each.name[len(prefix) :]))
-        found.append(Column(place, header, each, known, ctx, attribute))
-    return found
-
-
-def common_prefix(names: Sequence[str]) -> str:
-    """What nearly all headers begin with, folded: `ox`, `item_`; "" when that is nothing."""
-    folded = [name.casefold() for name in names if name not in REPORT_COLUMNS]
-    if len(folded) < 5:
-        return ""
-    counts = Counter(name[:end] for name in folded for end in range(2, min(16, len(name))))
-    often = [start for start, count in counts.items() if count >= 0.8 * len(folded)]
-    return max(often, key=len, default="")
-
-
-def context_of(column: ColumnProfile, profile: Profile, vocabulary: Vocabulary) -> CoerceContext:
-    """What a column's values are read with while guessing. Where the file doesn't tell the
-    decimal sign, either reading shows the same: that it is a number.
-    """
-    return CoerceContext(
-        default_currency=read_header(column.name).currency or vocabulary.default_currency or "EUR",
-        default_locale=vocabulary.default_locale,
-        decimal=column.decimal or profile.decimal or ".",
-    )
-
-
-def _attribute(header: Header, headers: Sequence[Header], profile: Profile) -> str | None:
-    """`Option1 Value` is of what `Option1 Name` says, if that is the same in every row."""
-    if header.number is None or not header.words or not VALUE_WORDS.intersection(header.words):
-        return None
-    rest = tuple(word for word in header.words if word not in VALUE_WORDS)
-    for other, column in zip(headers, profile.columns, strict=True):
-        names = [word for word in other.words if word not in rest]
-        if (
-            other.number == header.number
-            and len(column.examples) == 1
-            and set(rest) <= set(other.words)
-            and names
-            and NAME_WORDS.issuperset(names)
-        ):
-            return column.examples[0]
-    return None
-
-
-def _meaning_of_option(attribute: str | None) -> tuple[Meaning, ...]:
-    if attribute is None:
-        return ()
-    return tuple(
-        Meaning(meaning.concept, 0.85 * meaning.strength, attribute)
-        for meaning in meanings(read_header(attribute))
     )
 
 
@@ -215,60 +104,9 @@ def _candidates(
     return found
 
 
-def _find_name(chosen: dict[int, Candidate], taken: set[str]) -> None:
-    """A catalog has names: where no header says so, the shorter description holds them."""
-    for concept in ("short_description", "description"):
-        for place, candidate in chosen.items():
-            of = {meaning.concept for meaning in candidate.column.meanings}
-            if (
-                concept in of
-                and not candidate.column.header.locale
-                and _are_names(candidate.column)
-            ):
-                reason = f"{candidate.reason}, but nothing else holds a name"
-                taken.discard(candidate.target)
-                taken.add(NAME)
-                chosen[place] = Candidate(candidate.column, NAME, "string", 0.55, reason)
-                return
-
-
-def _find_price(
-    columns: Sequence[Column],
-    chosen: dict[int, Candidate],
-    taken: set[str],
-    fields: dict[str, str],
-    vocabulary: Vocabulary,
-) -> None:
-    """A catalog has prices: the one column that speaks of one is it, whatever else it says."""
-    target = fields.get("price", "price")
-    type_name = type_of(vocabulary, target) or STANDARD_TYPES["price"]
-    found = [
-        column
-        for column in columns
-        if column.place not in chosen
-        and PRICE_WORDS.intersection(column.header.words)
-        and not SERVICE_WORDS.intersection((*column.header.words, *column.header.parents))
-        and not column.profile.empty
-        and not column.meanings
-        and readable_share(column.profile.examples, "price", column.ctx) >= FITS
-    ]
-    if len(found) == 1:
-        reason = "the only column that speaks of a price"
-        chosen[found[0].place] = Candidate(found[0], target, type_name, 0.5, reason)
-        taken.add(target)
-
-
 def _may_be_name(column: Column, meaning: Meaning) -> bool:
     plain = meaning.concept == "description" and meaning.strength > 0.6
-    return plain and not column.header.locale and _are_names(column)
-
-
-def _are_names(column: Column) -> bool:
-    """Short texts on one line, each another: `Omschrijving` may well be the name."""
-    profile = column.profile
-    if profile.multiline or not profile.examples or (profile.distinct or 0) < 0.5 * profile.filled:
-        return False
-    return share(profile.examples, lambda text: len(text) <= 80 and "<" not in text) >= FITS
+    return plain and not column.header.locale and are_names(column)
 
 
 def _new_type(column: Column, concept: str) -> str:
@@ -286,7 +124,7 @@ def _fitting(
     if column.profile.empty:
         return [Candidate(column, target, type_name, 0.5 * strength, reason + "; no values seen")]
     part = readable_share(column.profile.examples, type_name, column.ctx)
-    if part < (FITS if strength > 0.6 else 0.95):
+    if part < (0.5 if strength >= 0.9 else FITS if strength > 0.6 else 0.95):
         return []
     if type_name == "string" and strength < 0.6 and _is_all_numbers(column):
         return []
@@ -314,10 +152,13 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
     if profile.unique:
         reason = f"unique in all {profile.rows:,} rows"
         if meaning.strength < 0.6:
+            if column.header.number is not None:
+                return []
             codes = share(profile.examples, lambda value: len(value) <= 40 and " " not in value)
             if codes < 0.95:
                 return []
             specific = 0.08 * (len(meaning.words.split()) > 1)
+            specific -= 0.03 * (column.header.words[-1:] == ("id",))
             return [Candidate(column, SKU, "string", 0.6 + specific, reason)]
         return [Candidate(column, SKU, "string", meaning.strength, f"{reason}; a code")]
     if meaning.strength < 0.9 or (profile.distinct or 0) < 0.2 * profile.filled:
@@ -354,6 +195,9 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     rank += 0.05 * profile.filled / max(profile.rows, 1)
     if candidate.target != NAME and says_long(header.phrase):
         rank += 0.02
+    if candidate.target == "description":
+        sizes = [len(text) for text in profile.examples]
+        rank += 0.015 * min(sum(sizes) / max(len(sizes), 1), 300) / 300
     return rank - 0.0001 * candidate.column.place
 
 
@@ -382,7 +226,7 @@ def _without_target(
     header, values = column.header, column.profile
     if header.text in profile.spoken_for:
         return Suggestion(header.text, None, "string", 0.9, profile.spoken_for[header.text])
-    if header.text in REPORT_COLUMNS:
+    if header.text in (LINE, ERROR):
         return Suggestion(header.text, None, "string", 0.99, "from our report of failed rows")
     if values.empty:
         where = f"all {profile.rows:,} rows" if profile.complete else "every row seen"
