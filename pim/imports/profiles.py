@@ -250,13 +250,6 @@ def apply_profile(job: ImportJob, body: Any) -> Any:
     return whole
 
 
-def body_for(import_id: int, name: str) -> dict[str, Any]:
-    """The confirmation of an import with a saved mapping, to be changed or sent as it is."""
-    job = get_import(import_id)
-    body: dict[str, Any] = apply_profile(job, {"profile": name})
-    return body
-
-
 def note_use(job: ImportJob) -> None:
     """Keep who used the saved mapping an import was confirmed with."""
     if not job.profile_name:

@@ -1,7 +1,7 @@
-"""The verbs of an import: receive a file, look at it again, confirm, cancel.
+"""The verbs of an import: begin it, check it, confirm it, cancel it.
 
 Callers commit. Receiving a file is in two parts, because Claude may take ten seconds to look at
-it and no transaction should be open meanwhile.
+it and no transaction should be open meanwhile: `examining` comes first.
 """
 
 from __future__ import annotations
@@ -107,11 +107,9 @@ def start_check(
 ) -> ImportJob:
     """Hand an import to a worker that looks what confirming this body would come to.
 
-    form: the wizard's, as it was sent, so that it can be gone back to.
-
-    Nothing but the import itself is written: `check_result` holds what was found and the body.
-    Raises what `confirm_import` would, and Conflict when values of products would be converted
-    first.
+    form: the wizard's, as it was sent, so that it can be gone back to. Nothing but the import
+    itself is written: `check_result` holds what was found and the body. Raises what
+    `confirm_import` would, and Conflict when values of products would be converted first.
     """
     job = _in_mapping(import_id)
     body = apply_profile(job, body)

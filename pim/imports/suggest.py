@@ -54,9 +54,8 @@ def suggest(
         profile,
         lambda place: _can_be_sku(profile.columns[place], rules[place], place, sample_rows),
     )
-    recalled = replace(
-        recalled, suggestions={**recalled.suggestions, **of_the_report(headers, rules)}
-    )
+    of_ours = of_the_report(headers, rules)
+    recalled = replace(recalled, suggestions={**recalled.suggestions, **of_ours})
     before = _how_known(recalled, memory, len(rules))
     if rules and len(recalled.suggestions) == len(rules):
         return Suggestions(tuple(_in_order(recalled, rules)), "memory", before)

@@ -28,12 +28,6 @@ _TAG = re.compile(r"</?[a-zA-Z](?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")
 _ODD = re.compile(r"[\"']|<[!?]|<(?:script|style)", re.IGNORECASE)
 _SIMPLE_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*+)[^>]*+>")
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
-_LOOKS_LIKE = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether a text holds a tag or an entity."""
-    return _LOOKS_LIKE.search(text) is not None
 
 
 def text_of_html(markup: str) -> str:
