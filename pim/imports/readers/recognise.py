@@ -43,8 +43,11 @@ def recognise(source: Source, formats: Iterable[Format]) -> tuple[str, str]:
         return "xlsx", "The file is an Excel workbook."
     for magic, what in _NOT_TABLES:
         if start.startswith(magic):
+            instead = "Save it as .xlsx or CSV and upload that."
+            if what in ("a picture", "a program"):
+                instead = "Upload a file with a row per product, such as .xlsx or CSV."
             raise FileProblem(
-                f"“{source.filename}” is {what}. Save it as .xlsx or CSV and upload that.",
+                f"“{source.filename}” is {what}. {instead}",
                 code="unsupported_format",
                 byte=0,
             )

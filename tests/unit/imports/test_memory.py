@@ -57,7 +57,7 @@ def test_the_year_is_told_when_it_is_not_this_one() -> None:
 def test_the_rules_answer_for_what_is_not_remembered() -> None:
     found = look({"Wert": chose("price")})
     assert found.by == "heuristic"
-    assert found.note == f"1 column of 4 goes as you mapped them before. {OTHERS}"
+    assert found.note == f"1 column of 4 goes as you mapped it before. {OTHERS}"
     assert column(found, "Wert").by == "memory"
     assert column(found, "Nr").by == "heuristic"
 
