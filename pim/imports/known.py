@@ -29,6 +29,9 @@ from pim.products.copytext import copy_text
 from pim.products.write import looking_up
 from pim.schema.fields import Vocabulary
 
+# In a file of which every row was changed it isn't worth asking; it may be further down.
+ASKED_AGAIN = 8
+
 _CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS row_look (
     place integer NOT NULL, sku_key text COLLATE "C", row_hash bigint
@@ -67,15 +70,25 @@ def row_hasher(
 def catalog_look_up(*, creates: bool) -> LookUp:
     """Look rows up in the catalog of the tenant in force; may be called in a thread of its own.
 
-    creates: whether rows without a product make one; else they are none of the new.
+    creates: whether rows without a product make one; else they are none of the new. When all that
+    were asked about are other, the next few are taken to be so too: that is always right, it only
+    spares less.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     tenant_id = current_tenant_id()
     new = NEW if creates else OTHER
 
+    in_vain = 0
+
     def look_up(keys: Sequence[str], hashes: Sequence[int]) -> str:
+        nonlocal in_vain
+        if 0 < in_vain < ASKED_AGAIN:
+            in_vain += 1
+            return OTHER * len(keys)
         with app.app_context(), tenant_scope(tenant_id), transaction():
-            return _marks(db.session.connection(), keys, hashes).replace(NEW, new)
+            marks = _marks(db.session.connection(), keys, hashes).replace(NEW, new)
+        in_vain = 0 if NEW in marks or SAME in marks else 1
+        return marks
 
     with transaction():
         anything = db.session.execute(
