@@ -24,6 +24,7 @@ from pim.imports.heuristics.wordsets import (
     VARIANT_WORDS,
 )
 
+_CODES = ("sku", "gtin", "mpn")
 _DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -39,11 +40,22 @@ class Meaning:
 
 def meanings(header: Header) -> tuple[Meaning, ...]:
     """What a header may name, most likely first; nothing when its words say something else."""
-    found = _meanings(header)
+    found = _meanings(header) or _in_brackets(header)
     if (header.number or 0) > 1:
         # `image2`, `category3`: the first one stands for the concept. But `EAN13` is an EAN.
         found = tuple(meaning for meaning in found if meaning.concept == "gtin")
     return found
+
+
+def _in_brackets(header: Header) -> tuple[Meaning, ...]:
+    """`Custom label (SKU)` is explained by its brackets; `Meta title (SEO)` means it without."""
+    if not header.aside or len(header.aside) == len(header.words):
+        return ()
+    explained = _look_up(header.aside, 0.85)
+    if any(each.concept in _CODES and each.strength > 0.6 for each in explained):
+        return explained
+    plain = replace(header, words=header.words[: -len(header.aside)], aside=())
+    return tuple(replace(each, strength=0.7 * each.strength) for each in _meanings(plain))
 
 
 def _meanings(header: Header) -> tuple[Meaning, ...]:
@@ -113,7 +125,8 @@ def _completed(words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
     found: dict[str, tuple[str, bool]] = {}
     for phrase, known in _index().items():
         whole = tuple(phrase.split())
-        if len(whole) == len(words) and all(map(str.startswith, whole, words)):
+        begun = len(whole) == len(words) and all(map(str.startswith, whole, words))
+        if begun and known[0] != ("sku", True):
             found[phrase] = known[0]
     if not found:
         return ()

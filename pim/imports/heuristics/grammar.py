@@ -7,6 +7,7 @@ A header with a word that has no class means nothing here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,7 +25,9 @@ _NOUNS = (
 # How something is sold or bought may be its price: `VK`, `EK`.
 _ALSO = {"price": {"sell", "price"}, "cost": {"buy", "cost"}}
 _DESCRIBED = frozenset({"description", "text"})
-_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name"})
+_BESIDE_TEXT = {"long", "short", "short_description", "sell", "shop", "main", "promo"}
+_LIKELY = ("price", "name", "description", "quantity", "image_url", "images", "gtin")
+_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     if not classes or unknown > 1 or len(words) < 2 or (unknown and len(plain) < 2):
         return None
     if unknown:
+        cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
         return None if cut else _in_spite_of(frozenset(classes))
     return _decide(frozenset(classes), product=product)
 
@@ -78,29 +82,40 @@ def _in_spite_of(classes: frozenset[str]) -> Said | None:
     found = _decide(classes, product=False)
     if found is None and len(classes) == 1:
         noun = next(iter(classes))
-        found = Said(noun, 0.5) if noun in ("name", "quantity") else None
-    likely = found is not None and found.concept in ("price", "name", "description", "quantity")
+        found = Said(noun, 0.5) if noun in ("name", "quantity", "gtin") else None
+    likely = found is not None and found.concept in _LIKELY
     return Said(found.concept, 0.42) if found and likely else None
 
 
 def _decide(classes: frozenset[str], *, product: bool) -> Said | None:
-    for judge in (_of_price, _of_text, _of_stock, _of_image, _of_code, _of_rest):
+    for judge in (_of_search, _of_price, _of_text, _of_stock, _of_image, _of_code, _of_rest):
         found = judge(classes, product)
         if found:
             return found
     return None
 
 
+def _of_search(classes: frozenset[str], _: bool) -> Said | None:
+    """Texts for search engines."""
+    rest = classes - {"seo", "link", "shop", "text"} - ({"tags"} if "name" in classes else set())
+    if "seo" not in classes or not rest:
+        return None
+    if rest == {"name"}:
+        return Said("meta_title", 0.92)
+    return Said("meta_description", 0.92) if rest <= {"description", "short", "long"} else None
+
+
 def _of_price(classes: frozenset[str], _: bool) -> Said | None:
     if not classes & {"price", "sale_price", "cost"}:
         # `EK_NETTO`, `VK brutto`: how it is bought or sold, and with which taxes.
-        if classes <= {"buy", "net", "untaxed", "tax"} and {"buy", "net"} <= classes:
+        if classes <= {"buy", "net", "untaxed", "tax", "average"} and {"buy", "net"} <= classes:
             return Said("cost", 0.9)
         return None
     rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
-    if "buy" in rest and rest <= {"buy", "sell", "maker"}:
+    bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
+    if bought and rest <= {"buy", "supply", "sell", "maker", "average"}:
         return Said("cost", 0.93)
-    if "promo" in rest and rest <= {"promo", "sell"}:
+    if "promo" in rest and rest <= {"promo", "sell", "shop"}:
         return Said("sale_price", 0.93)
     if rest - _PRICED:
         return None
@@ -119,7 +134,11 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
         if classes == {"long"}:
             return Said("description", 0.5)
         return None
-    if classes - _DESCRIBED - {"long", "short", "short_description"}:
+    if (
+        classes
+        - _DESCRIBED
+        - {"long", "short", "short_description", "sell", "shop", "main", "promo"}
+    ):
         return None
     if classes & {"short", "short_description"}:
         return Said("short_description", 0.93)
@@ -127,7 +146,7 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
 
 
 def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
-    if "quantity" in classes and classes <= {"quantity", "warehouse", "on_hand"}:
+    if "quantity" in classes and classes <= {"quantity", "warehouse", "on_hand", "shop", "sell"}:
         return Said("quantity", 0.92)
     return None
 
@@ -141,8 +160,11 @@ def _of_image(classes: frozenset[str], _: bool) -> Said | None:
 
 
 def _of_code(classes: frozenset[str], product: bool) -> Said | None:
-    if {"maker", "code"} <= classes <= {"maker", "code", "brand", "buy"}:
+    made = {"maker", "supply"} & classes
+    if made and "code" in classes and classes <= {"maker", "supply", "code", "brand", "buy"}:
         return Said("mpn", 0.92)
+    if classes == {"own", "code"}:
+        return Said("sku", 0.85)
     if "gtin" in classes and classes <= {"gtin", "code"}:
         return Said("gtin", 0.92)
     if classes == {"code"} and product:
@@ -157,6 +179,10 @@ def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
         return Said("active", 0.9)
     if "weight" in classes and classes <= {"weight", "net", "gross"}:
         return Said("weight", 0.9)
+    if classes == {"maker", "name"}:
+        return Said("brand", 0.85)
+    if {"category", "level"} <= classes <= {"category", "level", "quantity", "name"}:
+        return Said("category", 0.85)
     for noun in ("brand", "category", "color", "size", "material"):
         if noun in classes and classes <= {noun, "name", "maker" if noun == "brand" else noun}:
             return Said(noun, 0.9)
@@ -230,3 +256,8 @@ def _by_beginning() -> dict[str, list[str]]:
 def says_long(words: str) -> bool:
     """Whether the long one of several texts is meant."""
     return any("long" in _classes().get(word, ()) for word in words.split())
+
+
+def classes_in(words: Iterable[str]) -> frozenset[str]:
+    """All that is known of the words of a header."""
+    return frozenset(name for word in words for name in _classes().get(word, ()))

@@ -16,6 +16,7 @@ MORE: dict[str, str] = {
         pavadinimas|prekės pavadinimas|nosaukums|preces nosaukums|nimetus|toote nimi
         nama|nama produk|nama barang|tên|tên sản phẩm|اسم المنتج|الاسم|שם|שם מוצר|שם המוצר
         उत्पाद का नाम|नाम|ชื่อสินค้า|termék neve|termék megnevezése|tuotteen nimi|varetekst~
+        ürün ismi|nom commercial|nombre comercial|nome comercial|handelsname|торговое название
         """,
     "description": """
         опис|опис товару|описание на продукта|opis artikla|opis izdelka|aprašymas|apraksts|kirjeldus
@@ -34,10 +35,13 @@ MORE: dict[str, str] = {
     "category": """
         категорія|категорії|група товарів|kategorija|skupina|kategorijos|kategoorija
         danh mục|الفئة|التصنيف|קטגוריה|श्रेणी|หมวดหมู่|категория на продукта
+        categ|product type~|rubrique|rubro|sous rubrique~|obor|dział|раздел|тематика~
         """,
     "price": """
         ціна|роздрібна ціна|ціна продажу|продажна цена|cena z ddv|prodajna cena|kaina
         pardavimo kaina|hind|müügihind|harga|harga jual|giá|giá bán|السعر|سعر البيع|מחיר|मूल्य|ราคา
+        avp|vkp|bvk|rsp|pvp|pvp iva|prix vente|vk netto~|tarifa|tarif ttc|mpc~|pvd~|hivatalos ár~
+        kisker ár
         """,
     "sale_price": """
         акційна ціна|ціна зі знижкою|промоционална цена|akcijska cena|akcijos kaina|soodushind
@@ -46,6 +50,7 @@ MORE: dict[str, str] = {
     "cost": """
         закупівельна ціна|собівартість|доставна цена|nabavna cena|pirkimo kaina|savikaina|ostuhind
         iepirkuma cena|harga beli|giá nhập|giá vốn|سعر التكلفة|التكلفة|מחיר עלות|ต้นทุน
+        aep|ekp|nek|einstand|valor compra|ultimo custo|cmp~|pa ht|p achat~|последняя закупка
         """,
     "currency": "валюта|valiuta|valūta|mata uang|tiền tệ|العملة|מטבע|สกุลเงิน",
     "quantity": """
@@ -55,8 +60,11 @@ MORE: dict[str, str] = {
         """,
     "in_stock": "в наявності|наявність~|в наличност|na zalogi|yra sandėlyje|ir noliktavā|laos",
     "active": "активний|опублікований|активно|aktyvus|aktīvs|aktiivne|aktif~|نشط|פעיל",
-    "weight": "вага|вага нетто|тегло|teža|masa|svoris|svars|kaal|berat|trọng lượng|khối lượng|"
-    "الوزن|משקל|वजन|น้ำหนัก",
+    "weight": """
+        вага|вага нетто|тегло|teža|masa|svoris|svars|kaal|berat|trọng lượng|khối lượng|الوزن|משקל
+        वजन|น้ำหนัก
+        masse~|massa|gewichtsangabe|waga brutto kg|poids unitaire|peso unitario|單重
+        """,
     "width": "ширина|širina|plotis|platums|laius|lebar|chiều rộng|العرض|רוחב|ความกว้าง",
     "height": "висота|височина|višina|aukštis|augstums|kõrgus|tinggi|chiều cao|الارتفاع|גובה"
     "|ความสูง",
@@ -71,10 +79,16 @@ MORE: dict[str, str] = {
         штрих код товару|баркод|črtna koda|brūkšninis kodas|barkodas|svītrkods|ribakood|kode batang
         mã vạch|الباركود|ברקוד|บาร์โค้ด
         """,
-    "mpn": "артикул виробника|код виробника|каталожен номер на производителя|koda proizvajalca",
+    "mpn": """
+        артикул виробника|код виробника|каталожен номер на производителя|koda proizvajalca
+        han|hst nr|herst nr|hersteller nr|lief artnr|lieferanten artnr
+        """,
     "image_url": "зображення|фото товару|снимка|slika izdelka|nuotrauka|paveikslėlis|attēls|pilt|"
     "gambar|foto produk|hình ảnh|ảnh|الصورة|صورة|תמונה|รูปภาพ",
     "url": "посилання|връзка|povezava|nuoroda|saite|tautan|liên kết|الرابط|קישור|ลิงก์",
     "tags": "мітки|теги товару|етикети|oznake izdelka|žymos|birkas|sildid|thẻ|الوسوم|תגיות|แท็ก|"
     "suchbegriffe|suchworte",
+    "images": """
+        bilder urls|zusatzbild|additional image urls|foto extra|dodatkowe zdjęcia|附图|副图
+        """,
 }

@@ -4,127 +4,205 @@ from __future__ import annotations
 
 # What is said of a noun. Words are folded: lower case, without accents.
 MODIFIERS: dict[str, str] = {
+    "seo": """
+        seo meta metadata search suchmaschine suchmaschinen google serp метa мета ميتا
+        """,
     "long": """
         long longue lange langer langes larga largo lunga lungo lang dlouhy dlouha dlugi dluga
-        full ext complete completa completo completa detailed detail detaillee detaillierte
-        detallada
-        dettagliata dettagliato estesa esteso extended extensa ampliada ampliado amplia extendida
-        volledige uitgebreide pelny pelna szczegolowy podrobny podrobne rozszerzony utokad
-        utvidet pitka hosszu lunga detaliata uzun detayli подробное полное развернутое 詳細 详细
-        ausfuhrliche ausfuhrlich technische marketing
+        full ext complete completa completo detailed detail detaillee detaillierte detallada
+        dettagliata dettagliato estesa esteso extended extensa ampliada ampliado amplia
+        extendida volledige uitgebreide pelny pelna szczegolowy podrobny podrobne rozszerzony
+        utokad utvidet pitka hosszu detaliata uzun detayli подробное полное развернутое 詳細
+        详细 ausfuhrliche ausfuhrlich technische marketing повний повна довгий докладний
+        подробно пълно dolg podroben opsirnije ilgas detalus gars pilns pikk tais taysi laaja
+        teljes bovitett reszletes πληρης αναλυτικη 完整 상세 طويل كامل مفصل מלא ארוך lengkap
         """,
     "short": """
-        short brief courte court court courts kurz kurze kurzer corta corto breve kort korte
-        krotki
+        short brief courte court courts kurz kurze kurzer corta corto breve kort korte krotki
         krotka skrocony kratky kratka strucny lyhyt rovid scurta scurt kisa kratak краткое
-        короткое
-        краткий summary teaser 短い 简短 short
+        короткое краткий summary teaser 短い 简短 короткий коротка кратко kratek trumpas iss
+        luhike συντομη 简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
         sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
         salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna
-        розничная
-        продажи πωλησης 販売 销售 零售 판매 recommended suggested
-        empfohlener empfohlene recommande conseille recomendado
-        consigliato aanbevolen advies sugerowana doporucena vejledende vejl veiledende rekommenderat
-        list listino listen lista catalogue catalog katalog
-        katalogowa unit unitaire unitario unitaria stuk stuck standard regular normal normale
-        ordinarie base tarif
+        розничная продажи πωλησης 販売 销售 零售 판매 recommended suggested empfohlener
+        empfohlene recommande conseille recomendado consigliato aanbevolen advies sugerowana
+        doporucena vejledende vejl veiledende rekommenderat list listino listen lista catalogue
+        catalog katalog katalogowa unit unitaire unitario unitaria stuk stuck standard regular
+        normal normale ordinarie base tarif роздрібна роздрібний продажна продажу роздрiбна mpc
+        maloprodajni pardavimo mazmenine mazumtirdzniecibas muugi jaemuugi vahittais ovh svh
+        λιανικης جملة بيع البيع מכירה jual vkp rsp pvpr recomandat ajanlott ajanlat
+        suositushinta ovp 定价 建议 吊牌 市场 希望 小売 定価 メーカー希望
         """,
     "buy": """
         buy buying purchase purchasing wholesale supplier trade dealer handler haendler reseller
-        revendeur landed ek einkauf einkaufs achat
-        compra coste costo acquisto inkoop inkoops zakupu nakupni nakupna inkop inkops indkobs
-        innkjops custo osto beszerzesi achizitie alis nabavna закупочная закупки αγορας 仕入 进货
-        采购 매입
+        revendeur landed ek einkauf einkaufs achat compra coste costo acquisto inkoop inkoops
+        zakupu nakupni nakupna inkop inkops indkobs innkjops custo osto beszerzesi achizitie
+        alis nabavna закупочная закупки αγορας 仕入 进货 采购 매입 закупівельна закупівлі
+        доставна доставчик nabavni nvc pirkimo iepirkuma ostu sisseostu beszerzes nagyker
+        nagykereskedelmi ekp aep nek einstand einstands velkoobchodni hurtowa hurt grosist
+        grossist groothandel ingrosso mayoreo mayorista atacado toptan оптовая оптова опт
+        χονδρικη χονδρικης 批发 进价 卸 卸売 شراء تكلفة קנייה עלות beli modal
         """,
     "promo": """
         sale special offer discount discounted promo promotional promotion reduced deal action
         angebot angebots aktion aktions sonder rabatt promotionnel promotionnelle solde remise
         oferta rebajado rebaja promocional descuento promozionale scontato offerta actie
         aanbieding aanbiedings korting kortings promocyjna akcni akcia kampanj kampanje tilbud
-        tilbuds rea tarjous akcios redus promotional indirimli indirim kampanya akcijska акционная
-        скидкой скидка προσφορας 特価 促销 セール 할인
+        tilbuds rea tarjous akcios redus indirimli indirim kampanya akcijska акционная скидкой
+        скидка προσφορας 特価 促销 セール 할인 акційна акція знижка знижкою промо промоция
+        намалена znizana snizena snizeny sniz sleva slevou zlavnena akcijas akciju nuolaida
+        atlaide soodus kampaania ale alennettu alennus leertekelt kedvezmenyes promotie reducere
+        kampanyali sconto ribassato barrado rabais barre soldee προσφορα εκπτωση μειωμενη 优惠
+        折扣 特惠 活动 割引 特売 행사 مخفض تخفيض عرض خصم מבצע הנחה diskon promosi
         """,
     "net": "net netto neto netta nette nettes liquido liquida нетто 净 正味",
     "gross": "gross brutto bruto brut brute lordo lorda bruta брутто 毛 総",
     "taxed": """
         incl inkl including included inclus incluse incluido incluida incluso inclusa ttc inc
-        inkludert dahil ivato sis vc
+        inkludert dahil ivato sis vc вкл включая вклучено с з su s ar koos veroineen sisaltaa
+        brutto incluye 含 税込 كسم شامل כולל termasuk
         """,
     "untaxed": """
         excl exkl exc eks uten excluding excluded ex ht hors exclus sin zonder utan bez haric
-        senza fara sans
-        without uden ohne ilman sem brez be
+        senza fara sans without uden ohne ilman sem brez be без excluyendo hт 未 税抜 税別 不含
+        بدون ללא
         """,
     "tax": """
         tax taxes vat mwst ust mehrwertsteuer mva ddv pvm gst ppn igv tva iva btw dph moms alv
-        afa kdv pdv ндс φπα 税
+        afa kdv pdv ндс φπα 税 пдв ддс km pvn podatek davek ضريبة מעמ מע pajak thue 消費税
+        부가세 tps tvq
         """,
     "maker": """
-        manufacturer manufacturers manufacturing maker producer supplier vendor oem hersteller
-        herstellers lieferant lieferanten fabricant constructeur fournisseur fabricante proveedor
-        produttore fornitore fabbricante fabrikant leverancier producenta dostawcy vyrobce
-        dodavatele tillverkare tillverkarens leverantor leverandor produsent valmistajan gyartoi
-        producator uretici proizvodaca производителя поставщика mfr mfg 厂家 メーカー
+        manufacturer manufacturers manufacturing maker producer oem hersteller herstellers
+        fabricant constructeur fabricante produttore fabbricante fabrikant producenta vyrobce
+        vyrobcu tillverkare tillverkarens produsent produsentens producentens valmistajan
+        gyartoi gyarto producator producatorului uretici proizvodaca производителя виробника mfr
+        mfg manuf 厂家 厂商 メーカー 製造元 제조사 مصنع صانع יצרן pabrikan gamintojo razotaja
+        """,
+    "supply": """
+        supplier suppliers vendor lieferant lieferanten fournisseur fournisseurs proveedor
+        fornecedor fornitore leverancier dostawcy dodavatele dodavatela leverantor leverantorens
+        leverandor leverandorens toimittajan toimittaja beszallito beszallitoi furnizor
+        furnizorului tedarikci dobavljaca поставщика постачальника 供应商 仕入先 공급사 مورد ספק
+        """,
+    "own": """
+        own internal distributor seller merchant our eigene interne intern internes propre
+        propia propio proprio interna interno wlasny wewnetrzny vlastni interni egen sisainen
+        belso sajat kendi внутренний внутрішній свой 管理 自社 商家 内部 داخلي
+        """,
+    "average": """
+        average avg mean durchschnittlicher durchschnittliche durchschnitts durchschnitt
+        mittlerer moyen moyenne medio media gemiddelde srednia srednie prumerna prumerny
+        gjennomsnittlig genomsnittlig keskimaarainen atlag mediu ortalama средняя weighted 平均
+        last letzter dernier ultimo ostatnia posledni senaste siste seneste viimeisin utolso son
+        последняя
+        """,
+    "shop": """
+        web webshop shop store online internet ecommerce eshop site tienda negozio boutique
+        butik sklep sklepu obchod loja winkel nettbutikk verkkokauppa aruhaz magazin сайт сайта
+        сайте магазина магазин ショップ 店铺 商城
+        """,
+    "level": """
+        level ebene stufe niveau nivel livello poziom uroven niva seviye taso szint уровень
+        рівень 階層 级
         """,
     "code": """
         nr code id ref reference codigo codice cod kod kodu koodi kode kood код 番号 编码 编号
         コード num part identifier referencia riferimento indeks symbol kodas artnr artno sku
+        kods sifra sifre koda αριθμος κωδικος رمز رقم كود קוד מספר מק רหัส cikkszam artikul
+        артикул plu numero 货号 款号 品番 型番 코드 번호
         """,
     "name": """
-        name names nom nombre nome naam nazwa nazev nazov namn navn nimi nev adi ad isim denumire
-        naziv bezeichnung libelle lib designation titel title titre titulo titolo denominazione
-        denominacion
-        название имя наименование ονομα 名 名称 名前 이름 명
+        name names nom nombre nome naam nazwa nazev nazov namn navn nimi nev adi ad isim
+        denumire naziv bezeichnung libelle lib designation titel title titre titulo titolo
+        denominazione denominacion название имя наименование ονομα 名 名称 名前 이름 명 назва
+        заглавие naslov pavadinimas nosaukums nimetus nimike cim megnevezes nazvy omschrijving
+        اسم عنوان שם כותרת ชื่อ nama judul 标题 品名 タイトル 제목
         """,
     "text": """
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
         main primary first cover default haupt principal principale hoofd hlavni glowne glowny
-        huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне
+        huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer
+        galvenais pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo
+        primer primeira primeiro 主要 رئيسية ראשי utama
         """,
     "flag": """
-        flag kz kennz kennzeichen indicator ind yn jn is ist est esta tak znacznik priznak whether
-        是否 status state
+        flag kz kennz kennzeichen indicator ind yn jn is ist est esta tak znacznik priznak
+        whether 是否 status state
         """,
     "link": """
         url urls link links src href address adresse adres lien enlace liga collegamento odkaz
-        lank
-        linkki ссылка 链接 リンク 링크 uri web
+        lank linkki ссылка 链接 リンク 링크 uri web посилання povezava nuoroda saite رابط קישור
+        tautan ссылки 地址 网址 アドレス 주소 pfad path
         """,
     "warehouse": """
         warehouse magazine magazzino magazyn magazynowy magazynie lager lagers depot almacen
-        deposito sklad skladu skladem magazijn varasto raktar depo skladiste склад складе 仓库 倉庫
+        deposito sklad skladu skladem magazijn varasto raktar depo skladiste склад складе 仓库
+        倉庫 складі залишок zalogi sandelyje noliktava ladu laos مخزون مستودع מלאי מחסן gudang
+        magacin αποθηκη 창고 lagerort bodega armazem estoque
         """,
     "on_hand": """
         available disponible disponibile disponivel verfugbar verfugbarer beschikbaar dostepny
         dostepna dostupny tillganglig hand dispo atual attuale reel reelle real fisico physique
-        current actual aktueller akt frei freier free
-        physical
-        реальный текущий доступно
+        current actual aktueller akt frei freier free physical реальный текущий доступно
+        доступна доступний доступне наявна наличен razpolozljivo dostupna dostupno prieinamas
+        pieejams saadaval saatavilla elerheto diathesimo διαθεσιμη διαθεσιμο 可用 可售 有効
+        利用可能 متوفرة متاحة متوفر متاح זמין tersedia avail dispon disp restante zostatok
+        zustatek
         """,
     "quantity": """
         qty quantity qte cantidad menge anzahl adedi adet miktari miktar ilosc mnozstvi pocet
-        antal
-        aantal maara mennyiseg cantitate kolicina quantita quantidade quantite
-        количество 数 数量 수량 pieces stk pcs szt ks kpl level count
+        antal aantal maara mennyiseg cantitate kolicina quantita quantidade quantite количество
+        数 数量 수량 pieces stk pcs szt ks kpl level count кількість залишок шт kiekis daudzums
+        kogus zaliha zaloga كمية عدد כמות jumlah mnozstvo keszlet ποσοτητα αποθεμα 件数 点数
+        个数 hany
         """,
 }
 
 # Short, bent or abbreviated nouns that stand beside others: by what they name.
 MORE_NOUNS: dict[str, str] = {
-    "price": "prijs preis prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati "
-    "cijena цена τιμη 价 价格 価格 가격",
+    "image_url": """
+        pic pict picture img image photo foto bild imagen imagem immagine obraz obrazek zdjecie
+        kuva kep resim gorsel slika snimka фото фотография картинка изображение зображення
+        снимка صورة תמונה 画像 写真 图片 主图 이미지 사진 billede bilde afbeelding nuotrauka
+        attels pilt gambar
+        """,
+    "gtin": """
+        ean gtin barcode upc barkod barkode 条码 バーコード баркод штрихкод باركود ברקוד jan
+        isbn
+        """,
+    "brand": """
+        marke marque marca merk znacka brand бренд 品牌 ブランド 브랜드 ماركة מותג merek марка
+        """,
+    "material": "material matiere 材质 素材 материал матеріал مادة חומר tejido stoffart",
+    "size": """
+        size groesse grosse talla taille taglia maat 尺码 サイズ 사이즈 размер مقاس מידה
+        """,
+    "price": """
+        ціна kaina hind harga سعر ثمن מחיר ราคา preise tarif pvp 金額 单价 定價 가 prijs preis
+        prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati cijena цена τιμη 价
+        价格 価格 가격
+        """,
     "quantity": "stock stok stan bestand voorraad existencias giacenza 库存 在庫",
-    "description": "descriptif desc descr omschrijving opis popis",
+    "description": """
+        опис описание وصف תיאור aprasymas apraksts kirjeldus leiras kuvaus aciklama descriere
+        περιγραφη deskripsi 説明 説明文 描述 详情 설명 popisek descriptif desc descr
+        omschrijving opis popis
+        """,
     "weight": "gew poids peso waga vikt вес 重量",
-    "category": "cat kat rubrik rubrique rubro famille famiglia familia warengr wgr "
-    "группа раздел 类目 分类",
-    "color": "farb coul couleur",
-    "active": "aktiv actif activo attivo ativo actief aktywny aktivni online visible sichtbar "
-    "zichtbaar visibile widoczny viditelny synlig gorunur 上架 公開 published publie publicado "
-    "pubblicato opublikowany enabled",
+    "category": """
+        категорія категория تصنيف فئة قسم קטגוריה 分类 類別 カテゴリ 카테고리 categ cat kat
+        rubrik rubrique rubro famille famiglia familia warengr wgr группа раздел 类目
+        """,
+    "color": "колір цвят لون צבע 颜色 カラー 색상 farb coul couleur",
+    "active": """
+        aktiv actif activo attivo ativo actief aktywny aktivni online visible sichtbar zichtbaar
+        visibile widoczny viditelny synlig gorunur 上架 公開 published publie publicado
+        pubblicato opublikowany enabled
+        """,
 }  # fmt: skip

@@ -34,6 +34,9 @@ _MONEY_WORDS = {
     for word, code in {**SYMBOLS, "kc": "CZK", "zl": "PLN", "try": "TRY"}.items()
     if word.isalpha() and len(word) > 1 and word not in UNITS and word not in LANGUAGES
 }
+# East Asian punctuation, as the plain one it stands for.
+_WIDE = str.maketrans("（）［］【】：／＃＊？＿－", "()[][]:/#*?_-")
+_ARABIC_THE = "\u0627\u0644"
 _JOINED_BY_S = ("ung", "heit", "keit", "schaft", "tion", "tat")
 _NOISE = {"html", "x", "y", "z", "0", "1", "text", "txt"}
 
@@ -43,7 +46,8 @@ class Header:
     """A header, understood.
 
     words: folded, in order, qualifiers taken off. parents: words of the segments before the last
-    one. number: the one in `image1_src`. question: the header asks something.
+    one. number: the one in `image1_src`. question: the header asks something. aside: those of the
+    words that stood in brackets.
     """
 
     text: str
@@ -55,6 +59,7 @@ class Header:
     unit: str | None = None
     number: int | None = None
     question: bool = False
+    aside: tuple[str, ...] = ()
 
     @property
     def phrase(self) -> str:
@@ -76,7 +81,7 @@ def slug(text: str) -> str:
 @lru_cache(maxsize=4096)
 def read_header(text: str) -> Header:
     """Understand one header."""
-    rest, locale, channel = _take_locale(text)
+    rest, locale, channel = _take_locale(text.translate(_WIDE))
     question = rest.rstrip(" *)").endswith("?")
     rest, bracket_words = _take_brackets(rest)
     for sign, word in _SIGNS.items():
@@ -86,6 +91,7 @@ def read_header(text: str) -> Header:
     words = _words(segments[-1])
     parents = tuple(word for part in segments[:-1] for word in _words(part))
     words, language, currency, unit = _take_qualifiers(words, rest)
+    aside: list[str] = []
     for word in bracket_words:
         if word.upper() in CURRENCIES:
             currency = currency or word.upper()
@@ -94,7 +100,8 @@ def read_header(text: str) -> Header:
         elif word in LANGUAGES:
             language = language or word
         elif word not in _NOISE:
-            words = [*words, word]
+            aside.append(word)
+    words = [*words, *aside]
     numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]
     return Header(
         text=text,
@@ -106,6 +113,7 @@ def read_header(text: str) -> Header:
         unit=unit,
         number=numbers[0] if numbers else None,
         question=question,
+        aside=tuple(aside),
     )
 
 
@@ -178,6 +186,8 @@ def _words(text: str) -> list[str]:
     found: list[str] = []
     for part in _WORD.findall(_CAMEL.sub(" ", text) if not text.isupper() else text):
         word = fold(part)
+        if word.startswith(_ARABIC_THE) and len(word) > 4:
+            word = word[len(_ARABIC_THE) :]
         for piece in _unglue(word):
             found.append("nr" if piece in NUMBER_WORDS else piece)
     return found
@@ -194,16 +204,35 @@ def _unglue(word: str) -> tuple[str, ...]:
     dense = _in_ideographs(word)
     if word in _known_words() or (len(word) < 6 and not dense) or word.isdigit():
         return (word,)
+    if dense:
+        return _in_pieces(word)
     best: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(word) + 1):
         for start in range(end):
             piece = word[start:end]
-            long_enough = dense or len(piece) > 2 or piece in ("nr", "id", "no")
+            long_enough = len(piece) > 2 or piece in ("nr", "id", "no")
             if start in best and long_enough and piece in _known_words():
                 pieces = (*best[start], piece)
                 if end not in best or len(pieces) < len(best[end]):
                     best[end] = pieces
     return best.get(len(word), (word,))
+
+
+def _in_pieces(word: str) -> tuple[str, ...]:
+    """A word without gaps as known pieces, and what is left between them as it stands."""
+    best: list[tuple[int, tuple[str, ...], str]] = [(0, (), "")]
+    for end in range(1, len(word) + 1):
+        cost, pieces, left = best[end - 1]
+        ways = [(cost + 10, pieces, left + word[end - 1])]
+        for start in range(end):
+            piece = word[start:end]
+            if piece in _known_words():
+                cost, pieces, left = best[start]
+                before = (*pieces, left) if left else pieces
+                ways.append((cost + 1 + bool(left), (*before, piece), ""))
+        best.append(min(ways, key=lambda way: way[0]))
+    _, pieces, left = best[-1]
+    return (*pieces, left) if left else pieces
 
 
 @lru_cache(maxsize=1)

@@ -17,9 +17,12 @@ FILLERS = word_set(
     prodotto prodotti articolo di dello della il artigo produto do da os  towaru towar produktu
     zbozi tovaru tovar produs urun proizvod proizvoda  товара товар продукта value field column
     attribute attr g feed google shopping  der die das des vom von den van het een en default
-    std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores vare din
+    part position std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores vare din
     oferty aukcji annonce anuncio inserat listing
-    商品 产品 製品 상품 제품
+    商品 产品 製品 상품 제품 宝贝 物品 منتج صنف سلعة مادة מוצר פריט สินค้า produk barang preke prekes
+    preces toote toode izdelka izdelek artikla artikl artikal termeku zbozi polozka polozky pozycja
+    pozycji varunr tuotteen termekek urunun товарa товару изделия позиции позиція προιοντος ειδους
+    προϊον
     """
 )
 
@@ -114,6 +117,7 @@ QUESTION_WORDS = word_set(
     """
     is has can allow allows allowed are was use uses enable show ist hat kann darf est a  es
     tiene puede ha puo heeft mag czy ma je har kan tem pode
+    contient contiene contains enthalt bevat zawiera obsahuje includes
     """
 )
 PRICE_WORDS = word_set(
@@ -138,7 +142,11 @@ MEANINGLESS = word_set(
     merkmal custom none null na
     """
 )
-YES_NO_WORDS = word_set("true false yes no ja nein oui non si sí tak nie ano ne y n t f")
+YES_NO_WORDS = word_set(
+    "true false yes no ja nein oui non si sí sì s tak nie ano áno ne y n t f j o nee nej nei sim"
+    " não  kyllä ei igen nem da nu evet hayır да нет так ні не ναι όχι はい いいえ 是 否 예 아니오"
+    " نعم لا כן לא"
+)
 LANGUAGES = word_set(
     """
     en de fr es it nl pl cs cz sk sv se da dk nb nn fi pt hu ro ru uk bg el tr hr sl sr et lv lt
@@ -155,4 +163,15 @@ UNITS = word_set(
 )
 NUMBER_WORDS = word_set(
     "no nr num number nummer numero numer numeru cislo numara nro номер broj szam"
+)
+# Columns of these speak of something beside the product: no code or text of it.
+NOT_OF_THE_PRODUCT = word_set(
+    """
+    parent master group family variant vater eltern parente padre pai padre nadrazeny rodzic
+    category kategorie categorie categoria tax vat hs tariff customs taric zoll douane
+    slug handle brand supplier vendor customer user order invoice batch lot charge serial
+    replacement successor nachfolger alternative similar related bundle carton case pallet umkarton
+    note notes comment remark bemerkung hinweis warning location lagerplatz bin shelf old alt
+    swatch logo icon video manual datasheet pdf certificate energy label document
+    """
 )

@@ -39,6 +39,7 @@ TRUE_WORDS = (
     " da adevărat activ"  # Romanian, Croatian, Serbian, Slovenian
     " jah jā taip evet doğru aktif"  # Estonian, Latvian, Lithuanian, Turkish
     " да истина так ναι αληθές"  # Russian, Bulgarian, Ukrainian, Greek
+    " نعم כן はい 是 예 네"  # Arabic, Hebrew, Japanese, Chinese, Korean
 )
 FALSE_WORDS = (
     "0 0.0 0,0 false f no n off - – — ✗ ✘ ☐ ❌ disabled disable inactive unchecked"
@@ -56,6 +57,7 @@ FALSE_WORDS = (
     " nu fals inactiv neaktivan"
     " nē hayır yanlış pasif"
     "  нет не ложь ні όχι ψευδές"
+    " لا לא いいえ 否 아니오"
 )
 
 

@@ -1,0 +1,194 @@
+"""What a catalog surely has, looked for among columns no header told apart: by what the values are.
+
+Whatever is found here is a guess: its confidence says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pim.imports.heuristics.columns import Column
+from pim.imports.heuristics.grammar import classes_in
+from pim.imports.heuristics.shapes import guess_type, looks_like_gtin, readable_share, share
+from pim.imports.heuristics.wordsets import NOT_OF_THE_PRODUCT, PRICE_WORDS, SERVICE_WORDS
+from pim.imports.suggestion import NAME, SKU, type_of
+from pim.schema.fields import Vocabulary
+
+# The types of concepts the vocabulary doesn't have a field for yet.
+STANDARD_TYPES = {
+    "category": "array",
+    "price": "price",
+    "sale_price": "price",
+    "cost": "price",
+    "quantity": "number",
+    "in_stock": "boolean",
+    "weight": "number",
+    "width": "number",
+    "height": "number",
+    "length": "number",
+    "image_url": "url",
+    "images": "array",
+    "url": "url",
+    "tags": "array",
+}
+FITS = 0.8
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp)(?:[?#&].*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A column and a target it may go to."""
+
+    column: Column
+    target: str
+    type: str
+    score: float
+    reason: str
+
+
+@dataclass(slots=True)
+class Fallbacks:
+    """Fills what is missing in `chosen`, the candidate by place of column."""
+
+    columns: Sequence[Column]
+    chosen: dict[int, Candidate]
+    taken: set[str]
+    fields: dict[str, str]
+    vocabulary: Vocabulary
+
+    def find(self) -> None:
+        """Look for everything that has no column yet."""
+        if NAME not in self.taken:
+            _find_name(self.chosen, self.taken)
+        if self._free("price"):
+            _find_price(self.columns, self.chosen, self.taken, self.fields, self.vocabulary)
+        if self._free("image_url") and self._free("images"):
+            self._find_pictures()
+        if self._free("gtin"):
+            self._find_gtin()
+        if SKU not in self.taken:
+            self._find_sku()
+        if NAME not in self.taken:
+            self._find_texts_that_name()
+
+    def _free(self, concept: str) -> bool:
+        return self.fields.get(concept, concept) not in self.taken
+
+    def _unclaimed(self) -> list[Column]:
+        return [
+            column
+            for column in self.columns
+            if column.place not in self.chosen
+            and not column.profile.empty
+            and not NOT_OF_THE_PRODUCT.intersection((*column.header.words, *column.header.parents))
+        ]
+
+    def _choose(self, column: Column, concept: str, score: float, reason: str) -> None:
+        target = self.fields.get(concept, concept)
+        type_name = type_of(self.vocabulary, target) or STANDARD_TYPES.get(concept, "string")
+        self.chosen[column.place] = Candidate(column, target, type_name, score, reason)
+        self.taken.add(target)
+
+    def _find_pictures(self) -> None:
+        for column in self._unclaimed():
+            said = bool({"image_url", "images"} & classes_in(column.header.words))
+            guess = guess_type(column.header, column.profile, column.ctx).type
+            if guess not in ("url", "array"):
+                continue
+            pictures = share(column.profile.examples, _PICTURE.search) >= FITS
+            if pictures or (said and guess == "url"):
+                concept = "image_url" if guess == "url" else "images"
+                reason = "addresses of pictures" if pictures else "addresses, and called pictures"
+                self._choose(column, concept, 0.6, reason)
+                return
+
+    def _find_gtin(self) -> None:
+        for column in self._unclaimed():
+            values, profile = column.profile.examples, column.profile
+            varied = len(values) > 2 and (profile.distinct or 0) >= 0.8 * profile.filled
+            if varied and looks_like_gtin(values) and share(values, lambda v: len(v) > 8) >= FITS:
+                self._choose(column, "gtin", 0.6, "check digits of trade numbers are right")
+                return
+
+    def _find_sku(self) -> None:
+        """A unique code among the first columns; several could be anything."""
+        found = [
+            column
+            for column in self._unclaimed()
+            if column.place < 3
+            and column.profile.unique
+            and column.header.number is None
+            and "code" in classes_in(column.header.words)
+            and not {"maker", "supply", "gtin", "category"} & classes_in(column.header.words)
+            and share(column.profile.examples, lambda v: len(v) <= 40 and " " not in v) >= 0.95
+        ]
+        if len(found) == 1:
+            rows = found[0].profile.rows
+            reason = f"a code, unique in all {rows:,} rows, and nothing else is one"
+            self._choose(found[0], SKU, 0.5, reason)
+
+    def _find_texts_that_name(self) -> None:
+        for column in self._unclaimed():
+            profile = column.profile
+            words = share(profile.examples, lambda text: " " in text.strip())
+            if (
+                column.place < 5
+                and not column.meanings
+                and not column.header.locale
+                and guess_type(column.header, profile, column.ctx).reason == "text"
+                and (profile.distinct or 0) >= 0.8 * profile.filled
+                and words >= 0.5
+                and are_names(column)
+            ):
+                reason = "short texts, each another, and nothing else holds a name"
+                self._choose(column, NAME, 0.4, reason)
+                return
+
+
+def _find_name(chosen: dict[int, Candidate], taken: set[str]) -> None:
+    """A catalog has names: where no header says so, the shorter description holds them."""
+    for concept in ("short_description", "description"):
+        for place, candidate in chosen.items():
+            of = {meaning.concept for meaning in candidate.column.meanings}
+            if concept in of and not candidate.column.header.locale and are_names(candidate.column):
+                reason = f"{candidate.reason}, but nothing else holds a name"
+                taken.discard(candidate.target)
+                taken.add(NAME)
+                chosen[place] = Candidate(candidate.column, NAME, "string", 0.55, reason)
+                return
+
+
+def _find_price(
+    columns: Sequence[Column],
+    chosen: dict[int, Candidate],
+    taken: set[str],
+    fields: dict[str, str],
+    vocabulary: Vocabulary,
+) -> None:
+    """A catalog has prices: the one column that speaks of one is it, whatever else it says."""
+    target = fields.get("price", "price")
+    type_name = type_of(vocabulary, target) or STANDARD_TYPES["price"]
+    found = [
+        column
+        for column in columns
+        if column.place not in chosen
+        and PRICE_WORDS.intersection(column.header.words)
+        and not SERVICE_WORDS.intersection((*column.header.words, *column.header.parents))
+        and not column.profile.empty
+        and not column.meanings
+        and readable_share(column.profile.examples, "price", column.ctx) >= FITS
+    ]
+    if len(found) == 1:
+        reason = "the only column that speaks of a price"
+        chosen[found[0].place] = Candidate(found[0], target, type_name, 0.5, reason)
+        taken.add(target)
+
+
+def are_names(column: Column) -> bool:
+    """Short texts on one line, each another: `Omschrijving` may well be the name."""
+    profile = column.profile
+    if profile.multiline or not profile.examples or (profile.distinct or 0) < 0.5 * profile.filled:
+        return False
+    return share(profile.examples, lambda text: len(text) <= 80 and "<" not in text) >= FITS
