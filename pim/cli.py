@@ -77,6 +77,10 @@ def serve() -> None:
     become_server(get_settings())
 
 
+# Places of an error that say nothing on the command line: its message names the thing.
+_WHOLE = ("", "/file", "/profile")
+
+
 def main() -> None:
     """Run the command line; problems are one sentence and a non-zero exit."""
     Home.from_environment().adopt_environment()
@@ -89,7 +93,8 @@ def main() -> None:
         sys.exit(2)
     except Invalid as error:
         for field_error in error.errors:
-            click.echo(f"{field_error.path}: {field_error.message}", err=True)
+            place = "" if field_error.path in _WHOLE else f"{field_error.path}: "
+            click.echo(place + field_error.message, err=True)
         sys.exit(1)
     except DomainError as error:
         click.echo(error.message, err=True)

@@ -232,7 +232,8 @@ def _page(
     before, after = page.page_links(state, edges)
     large = in_catalog > listing.SMALL_CATALOG
     side = facets.Facets(False, pending=True) if large and _may_wait(args) else facets_for(asked)
-    summary = page.summary(total, in_catalog, state.is_narrowed, at_least) if found else ""
+    more = found is not None and (at_least or found.capped)
+    summary = page.summary(total, in_catalog, state.is_narrowed, more) if found else ""
     return CatalogPage(
         state=state,
         in_catalog=in_catalog,

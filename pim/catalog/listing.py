@@ -41,7 +41,8 @@ class Listing:
     """A page of the list.
 
     total: how many products the list has; `at_least` says that there are more than that.
-    in_catalog: how many the tenant has, narrowed or not. degraded: ClickHouse was asked in vain.
+    in_catalog: how many the tenant has, narrowed or not; `capped` says that there are more.
+    degraded: ClickHouse was asked in vain.
     """
 
     products: Sequence[Product]
@@ -50,14 +51,17 @@ class Listing:
     at_least: bool
     in_catalog: int
     store: Store
+    capped: bool = False
     degraded: bool = False
 
 
 def find_page(query: ListQuery) -> Listing:
     """One page of the list. Raises TooSlow."""
     in_catalog = list_postgresql.count_up_to(SMALL_CATALOG + 1)
-    if in_catalog <= SMALL_CATALOG or query.import_id is not None:
+    if in_catalog <= SMALL_CATALOG:
         return _from_postgresql(query, in_catalog)
+    if query.import_id is not None:
+        return _of_an_import(query, in_catalog)
     if query.by_sku and not query.is_narrowed:
         return _unfiltered(query, in_catalog)
     try:
@@ -73,6 +77,15 @@ def _from_postgresql(query: ListQuery, in_catalog: int) -> Listing:
     keys = list_postgresql.find_keys(query)
     total = list_postgresql.count_matching(query) if query.is_narrowed else in_catalog
     return _listing(query, keys, total, in_catalog, "postgresql")
+
+
+def _of_an_import(query: ListQuery, at_least: int) -> Listing:
+    """PostgreSQL knows what an import touched; how many products there are, ClickHouse."""
+    try:
+        everything = list_clickhouse.count_matching(ListQuery())
+    except Unavailable:
+        return replace(_from_postgresql(query, at_least), capped=True)
+    return _from_postgresql(query, everything)
 
 
 def _unfiltered(query: ListQuery, at_least: int) -> Listing:
@@ -100,7 +113,7 @@ def _without_clickhouse(query: ListQuery, at_least: int) -> Listing:
             "long. Narrow it down further, or try again in a moment."
         ) from error
     listing = _listing(query, keys, total, at_least, "postgresql")
-    return replace(listing, degraded=True)
+    return replace(listing, capped=True, degraded=True)
 
 
 def _listing(

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pim.core.clock import now
 from pim.core.db import transaction
-from pim.imports import check_queries, profiles, queries, repeats, report
+from pim.imports import check_queries, pages, profiles, queries, repeats, report
 from pim.imports.check_queries import CellFilter
 from pim.imports.checked import Checked
 from pim.imports.models import ImportJob
@@ -92,8 +92,7 @@ def check_found(job: ImportJob, found: Checked) -> dict[str, Any]:
 
 def show_mapping(console: Console, job: ImportJob, mapping: Mapping[str, Any]) -> None:
     """How the file is read and where its columns go."""
-    dialect = ", ".join(f"{name} {value!r}" for name, value in job.dialect.items() if value)
-    console.print(f"{job.filename}: {dialect}", style="bold")
+    console.print(f"{job.filename}: {pages.reading_of(job).summary}", style="bold")
     with transaction():
         repeated = repeats.warnings_of(repeats.earlier_import(job))
     for warning in (*job.warnings, *profiles.warnings_of(job), *repeated):
@@ -141,6 +140,10 @@ def show_check(console: Console, found: dict[str, Any]) -> None:
 def _short(value: Any) -> str:
     if value is None:
         return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping) and {*value} == {"amount", "currency"}:
+        return f"{value['amount']} {value['currency']}"
     text = value if isinstance(value, str) else dumps(value)
     return text if len(text) <= 60 else text[:59] + "…"
 

@@ -188,6 +188,8 @@ def _phases(job: ImportJob) -> list[Phase]:
     at = {"pending": "waiting", "importing": job.phase or "waiting", "done": ""}.get(job.status)
     if at is None:
         at = job.phase
+    if at in ("deactivating", "confirm_absent"):
+        at = "writing"
     place = names.index(at) if at in names else (len(names) if job.status == "done" else -1)
     return [
         Phase(
@@ -223,6 +225,8 @@ def _not_reached(job: ImportJob) -> tuple[int, str, str]:
 def _headline(job: ImportJob) -> str:
     if job.status == "importing":
         return _HEADLINES.get(job.phase, "Starting")
+    if job.status == "paused" and job.phase == "confirm_absent":
+        return "Waiting for your answer"
     if job.status == "pending" and job.lease_token:
         return "Waiting for its turn to go on"
     return {

@@ -78,6 +78,7 @@ def test_a_file_is_imported_as_suggested(
     assert result.exit_code == 0, result.output
     counts = json.loads(result.stdout)
     assert (counts["status"], counts["created"], counts["failed"]) == ("done", 2, 0)
+    assert "chairs.csv: windows-1252, semicolon" in result.stderr
     assert "Artikelnr." in result.stderr
     assert "built-in rules" in result.stderr
     chair = products(app, tenant)["A"]
@@ -184,6 +185,7 @@ def test_a_check_tells_what_would_happen_and_imports_nothing(
     assert "1 new" in result.stderr
     assert "not a price" in result.stderr
     assert "Chair" in result.stderr
+    assert "{" not in result.stderr, "a price is shown as people write it"
     assert products(app, tenant) == {}
     whole = pim(app, *args, *PRICED, "--json")
     assert "new" not in whole.stderr

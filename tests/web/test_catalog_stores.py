@@ -275,6 +275,19 @@ def test_without_clickhouse_a_large_catalog_is_still_searched(
     assert (whole.at_least, whole.degraded) == (True, True)
 
 
+def test_what_an_import_touched_is_of_all_products_of_a_large_catalog(
+    inside: None, large: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> Any:
+        raise Unavailable("ClickHouse does not answer.")
+
+    found = listing.find_page(query_of("import_id=1"))
+    assert (found.in_catalog, found.capped) == (90, False)
+    monkeypatch.setattr(list_clickhouse, "count_products", away)
+    found = listing.find_page(query_of("import_id=1"))
+    assert (found.in_catalog, found.capped) == (11, True)
+
+
 def test_a_list_that_takes_too_long_without_clickhouse_says_so(
     inside: None, large: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
