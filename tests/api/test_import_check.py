@@ -7,7 +7,7 @@ from typing import Any
 from pim.identity.permissions import Role
 from pim.imports import check
 from tests.api.conftest import Api, problem
-from tests.api.test_imports import IMPORT, sent, work
+from tests.api.sending import IMPORT, sent, work
 from tests.factories.identity import make_api_key, make_tenant
 from tests.factories.products import make_product, make_vocabulary
 

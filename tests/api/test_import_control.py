@@ -9,7 +9,7 @@ import pytest
 from pim.identity.permissions import Role
 from pim.imports import undoing
 from tests.api.conftest import Api, problem
-from tests.api.test_imports import CHAIRS, IMPORT, sent, work
+from tests.api.sending import CHAIRS, IMPORT, sent, work
 from tests.factories.imports import products
 
 TWO = ["A", "B"]

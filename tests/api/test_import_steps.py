@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api
-from tests.api.test_imports import IMPORT, sent, work
+from tests.api.sending import IMPORT, sent, work
 from tests.factories.imports import products
 
 LAMPS = "sku,Name,Price,Text\nA,oslo chair,1.49,<p>Big</p>\nB,brass lamp,2.5,<p>Small</p>\n"

@@ -6,6 +6,7 @@ that was found). An input with a new word joins the corpus, so that the search g
 
 from __future__ import annotations
 
+import argparse
 import random
 import signal
 import time
@@ -141,3 +142,20 @@ def report(fuzzer: Fuzzer, save: Path | None) -> int:
 def seeds(named: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     """A corpus to begin with: each seed, and nothing at all under its name."""
     return [*named, *((name, b"") for name, _ in named)]
+
+
+def from_command_line(
+    about: str | None, only: str, make: Callable[[str, random.Random], Fuzzer]
+) -> int:
+    """Fuzz as the arguments say. only: what `--only` means; make: the fuzzer of what it names."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=None, help="The same seed, the same inputs.")
+    parser.add_argument("--only", default="", help=only)
+    parser.add_argument("--save", type=Path, help="Where inputs that failed are written to.")
+    given = parser.parse_args()
+    seed = given.seed if given.seed is not None else random.randrange(2**32)
+    print(f"seed {seed}")
+    fuzzer = make(given.only, random.Random(seed))
+    fuzzer.run(given.seconds)
+    return report(fuzzer, given.save)

@@ -6,11 +6,9 @@ read as products. Anything but rows, row problems and a `FileProblem` with a sen
 
 from __future__ import annotations
 
-import argparse
 import random
 import re
 import sys
-from pathlib import Path
 
 from pim.imports.mapping import ColumnRule, Options
 from pim.imports.readers.base import FileProblem, Overrides
@@ -21,7 +19,7 @@ from pim.schema.fields import Field, Vocabulary
 from pim.schema.types import FIELD_TYPES
 from tests.factories.broken import WHOLE
 from tests.factories.files import Read, a_file, read_file
-from tests.fuzz.mutation import Fuzzer, report, seeds
+from tests.fuzz.mutation import Fuzzer, from_command_line, seeds
 
 VOCABULARY = Vocabulary(tuple(Field(f"{kind} field", kind) for kind in FIELD_TYPES))
 SMALL = {
@@ -72,21 +70,11 @@ def _as_products(found: Read) -> None:
             assert "\\u0000" not in text or position in read.failed or "\\\\u0000" in text
 
 
-def main() -> int:
-    """Run it from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None, help="The same seed, the same inputs.")
-    parser.add_argument("--only", default="", help="Only seeds whose name ends with this.")
-    parser.add_argument("--save", type=Path, help="Where inputs that failed are written to.")
-    given = parser.parse_args()
-    seed = given.seed if given.seed is not None else random.randrange(2**32)
-    print(f"seed {seed}")
-    chosen = [item for item in (WHOLE | SMALL).items() if item[0].endswith(given.only)]
-    fuzzer = Fuzzer(read_input, seeds(chosen), random.Random(seed))
-    fuzzer.run(given.seconds)
-    return report(fuzzer, given.save)
+def fuzzer_of(only: str, chance: random.Random) -> Fuzzer:
+    """Of all seeds, or those whose name ends so."""
+    chosen = [item for item in (WHOLE | SMALL).items() if item[0].endswith(only)]
+    return Fuzzer(read_input, seeds(chosen), chance)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(from_command_line(__doc__, "Only seeds whose name ends with this.", fuzzer_of))

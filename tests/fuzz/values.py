@@ -6,11 +6,9 @@ back from what a form shows of it, and has to be the same for a column as for a 
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 from itertools import product
-from pathlib import Path
 
 from pim.products.export.cells import cell_text
 from pim.schema.types import (
@@ -27,7 +25,7 @@ from pim.schema.types import (
     to_input,
 )
 from tests.factories.naughty import OURS
-from tests.fuzz.mutation import Fuzzer, report, seeds
+from tests.fuzz.mutation import Fuzzer, from_command_line, seeds
 
 CONTEXTS = [
     CoerceContext(currency, "en_US", decimal)
@@ -82,23 +80,13 @@ def _holds(name: str, value: object, context: CoerceContext) -> None:
     assert coerce(name, cell_text(value), context) == value, cell_text(value)
 
 
-def main() -> int:
-    """Run it from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None, help="The same seed, the same inputs.")
-    parser.add_argument("--only", default="", help="Only this type.")
-    parser.add_argument("--save", type=Path, help="Where inputs that failed are written to.")
-    given = parser.parse_args()
-    seed = given.seed if given.seed is not None else random.randrange(2**32)
-    print(f"seed {seed}")
-    kinds = [given.only] if given.only else list(FIELD_TYPES)
+def fuzzer_of(only: str, chance: random.Random) -> Fuzzer:
+    """Of all types, or one."""
     texts = [text for text in (*TEXTS, *OURS) if len(text) < 500]
+    kinds = [only] if only else list(FIELD_TYPES)
     named = [(kind, text.encode()) for kind in kinds for text in texts]
-    fuzzer = Fuzzer(read_text, seeds(named), random.Random(seed), largest=2_000)
-    fuzzer.run(given.seconds)
-    return report(fuzzer, given.save)
+    return Fuzzer(read_text, seeds(named), chance, largest=2_000)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(from_command_line(__doc__, "Only this type.", fuzzer_of))

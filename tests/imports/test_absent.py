@@ -15,6 +15,7 @@ from pim.imports import absent, absent_run, control, undoing
 from pim.imports.models import ImportJob
 from pim.imports.profile_rules import Match, merged
 from pim.imports.queries import change_set_ids, get_import
+from tests.factories.checks import checked, import_checked
 from tests.factories.identity import TestTenant, make_tenant
 from tests.factories.imports import (
     confirm,
@@ -27,7 +28,6 @@ from tests.factories.imports import (
     upload,
 )
 from tests.factories.products import make_product, make_vocabulary
-from tests.imports.test_checking import checked, import_checked
 
 BODY = {"mapping": {"sku": "sku", "name": "name"}}
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from pim.core.clock import now
-from pim.core.db import db, transaction
+from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
 from pim.imports import check, control, reconcile, service, turns
 from pim.imports.models import ImportJob
+from tests.factories.checks import cells, checked, foreseen, import_checked
 from tests.factories.identity import TestTenant
 from tests.factories.imports import fetch, products, upload
 from tests.factories.products import make_product, make_vocabulary
-from tests.imports.test_checking import cells, checked, foreseen, import_checked
+from tests.factories.workers import fall_silent
 
 BODY = {"mapping": {"sku": "sku", "name": "name", "n": "n"}}
 
@@ -38,15 +36,6 @@ def job(app: Flask, tenant: TestTenant, monkeypatch: pytest.MonkeyPatch) -> Impo
 def started(app: Flask, tenant: TestTenant, job: ImportJob) -> None:
     with app.app_context(), tenant_scope(tenant.id), transaction():
         service.start_check(job.id, BODY)
-
-
-def fall_silent(app: Flask, tenant: TestTenant, job: ImportJob) -> None:
-    with app.app_context(), tenant_scope(tenant.id), transaction():
-        db.session.execute(
-            update(ImportJob)
-            .where(ImportJob.id == job.id)
-            .values(heartbeat_at=now() - timedelta(hours=1))
-        )
 
 
 def dies_at(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:

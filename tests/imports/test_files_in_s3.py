@@ -13,15 +13,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from pim.core.db import db, transaction
 from pim.core.queue import redis_client
 from pim.core.storage import EXTENSION
 from pim.core.storage.s3 import S3Storage
-from pim.core.tenancy import tenant_scope
 from pim.imports import retention
-from pim.imports.models import ImportJob
 from tests.factories.identity import TestTenant, client_of, csrf_token
 from tests.factories.imports import (
     confirm,
@@ -34,6 +30,7 @@ from tests.factories.imports import (
     upload,
 )
 from tests.factories.s3 import ACCESS_KEY, SECRET, S3Server, make_storage, objects, s3_server
+from tests.factories.workers import fall_silent
 
 CHAIRS = "sku;Name\nA;Oslo chair\nB;Brass lamp\n"
 
@@ -89,7 +86,7 @@ def test_an_outage_is_said_and_the_import_goes_on_after_it(
         for _ in range(4):  # more often than a fault of ours would be tried again
             with pytest.raises(Exception, match="can't be reached"):
                 run(app, tenant, job)
-            let_it_fall_silent(app, tenant, job.id)
+            fall_silent(app, tenant, job)
         assert fetch(app, tenant, job).status == "importing"
         server.start()
         store.client.create_bucket(
@@ -100,13 +97,6 @@ def test_an_outage_is_said_and_the_import_goes_on_after_it(
         assert run(app, tenant, job).status == "done"
     assert products(app, tenant).keys() == {"A", "B"}
     assert stores_are_equal(app, tenant)
-
-
-def let_it_fall_silent(app: Flask, tenant: TestTenant, import_id: int) -> None:
-    with app.app_context(), tenant_scope(tenant.id), transaction():
-        db.session.execute(
-            update(ImportJob).where(ImportJob.id == import_id).values(heartbeat_at=None)
-        )
 
 
 def test_what_is_left_behind_in_the_bucket_is_removed(

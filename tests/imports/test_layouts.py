@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from pim.core.clock import now
-from pim.core.db import db, transaction
-from pim.core.tenancy import tenant_scope
 from pim.imports.models import ImportJob
 from pim.imports.readers.base import Overrides
 from tests.factories.identity import TestTenant
-from tests.factories.imports import confirm, counts, fetch, issues, products, run, suggested, upload
+from tests.factories.imports import confirm, counts, issues, products, run, suggested, upload
 from tests.factories.products import make_vocabulary
 from tests.factories.shared_data import shared_data
+from tests.factories.workers import fall_silent, killed_in_the_middle
 
 ROWS = 12_000
 FIELDS = [
@@ -175,21 +166,8 @@ def test_a_worker_killed_between_rows_of_one_product_loses_and_repeats_nothing(
     german = "".join(f"S{n},de,Stuhl {n},\n" for n in range(ROWS))
     job = upload(app, tenant, "sku,lang,name,price\n" + english + german)
     confirm(app, tenant, job, suggested(job))
-    code = f"from jobs.imports import run_import; run_import({tenant.id}, {job.id})"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", code], env={**os.environ, "IMPORT_CHUNK_ROWS": "1000"}
-    )
-    deadline = time.monotonic() + 60
-    while fetch(app, tenant, job).imported_count == 0 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    assert 0 < fetch(app, tenant, job).imported_count < ROWS, "it was to be killed in the middle"
-    with app.app_context(), tenant_scope(tenant.id), transaction():
-        long_ago = now() - timedelta(hours=1)
-        db.session.execute(
-            update(ImportJob).where(ImportJob.id == job.id).values(heartbeat_at=long_ago)
-        )
+    killed_in_the_middle(app, tenant, job, ROWS)
+    fall_silent(app, tenant, job)
     done = run(app, tenant, job)
     assert (done.status, done.row_count, counts(done)) == ("done", ROWS, {"created": ROWS})
     found = products(app, tenant)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.queue import queue
 from pim.core.tenancy import tenant_scope
@@ -28,6 +24,7 @@ from pim.schema.queries import claim_vocabulary
 from pim.schema.service import save_schema
 from tests.factories.identity import TestTenant
 from tests.factories.imports import confirm, counts, fetch, import_file, products, run, upload
+from tests.factories.workers import fall_silent, killed_in_the_middle
 
 ROWS = 30_000
 BODY = {"mapping": {"sku": "sku", "name": "name", "n": {"to": "n", "type": "number"}}}
@@ -35,16 +32,6 @@ BODY = {"mapping": {"sku": "sku", "name": "name", "n": {"to": "n", "type": "numb
 
 def a_catalog(rows: int) -> str:
     return "sku,name,n\n" + "".join(f"S{n},Name {n},{n}\n" for n in range(rows))
-
-
-def fall_silent(app: Flask, tenant: TestTenant, job: ImportJob) -> None:
-    """As if the worker hadn't been heard of for a long time."""
-    with app.app_context(), tenant_scope(tenant.id), transaction():
-        db.session.execute(
-            update(ImportJob)
-            .where(ImportJob.id == job.id)
-            .values(heartbeat_at=now() - timedelta(hours=1))
-        )
 
 
 def written_twice(app: Flask, tenant: TestTenant) -> int:
@@ -63,18 +50,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(
 ) -> None:
     job = upload(app, tenant, a_catalog(ROWS))
     confirm(app, tenant, job, BODY)
-    code = f"from jobs.imports import run_import; run_import({tenant.id}, {job.id})"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", code], env={**os.environ, "IMPORT_CHUNK_ROWS": "1000"}
-    )
-    deadline = time.monotonic() + 60
-    while fetch(app, tenant, job).imported_count == 0 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    cut_off = fetch(app, tenant, job)
-    assert cut_off.status == "importing"
-    assert 0 < cut_off.imported_count < ROWS, "it was to be killed in the middle"
+    killed_in_the_middle(app, tenant, job, ROWS)
     fall_silent(app, tenant, job)
     done = run(app, tenant, job)
     assert (done.status, done.row_count) == ("done", ROWS)

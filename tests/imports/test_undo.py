@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,6 +29,7 @@ from tests.factories.imports import (
     upload,
 )
 from tests.factories.products import make_product
+from tests.factories.workers import fall_silent, killed_when
 
 BODY = {"mapping": {"sku": "sku", "name": "name"}}
 
@@ -149,13 +147,7 @@ def test_a_worker_killed_while_it_undoes_loses_nothing_and_repeats_nothing(
     content = "sku,name\n" + "".join(f"S{n},Name\n" for n in range(20_000))
     job = import_file(app, tenant, content, BODY)
     ask(app, tenant, job)
-    code = f"from jobs.imports import run_undo; run_undo({tenant.id}, {job.id})"
-    worker = subprocess.Popen([sys.executable, "-c", code])
-    deadline = time.monotonic() + 60
-    while _undo_of(app, tenant, job)["done"] < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
-    worker.kill()
-    worker.wait()
+    killed_when(lambda: _undo_of(app, tenant, job)["done"] >= 2, tenant, job, "run_undo")
     cut_off = _undo_of(app, tenant, job)
     assert cut_off["status"] == "running"
     assert 2 <= cut_off["done"] < cut_off["total"], "it was to be killed in the middle"
@@ -179,12 +171,6 @@ def _undo_of(app: Flask, tenant: TestTenant, job: ImportJob) -> dict[str, Any]:
     found = fetch(app, tenant, job).undo
     assert found is not None
     return found
-
-
-def fall_silent(app: Flask, tenant: TestTenant, job: ImportJob) -> None:
-    from tests.imports.test_resuming import fall_silent as silent
-
-    silent(app, tenant, job)
 
 
 def test_an_import_that_runs_or_is_not_in_search_yet_is_not_undone(

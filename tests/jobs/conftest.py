@@ -1,4 +1,4 @@
-"""A tenant in force, and a ClickHouse that is away."""
+"""A tenant in force, an empty Valkey, and a ClickHouse that is away."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
+from redis import Redis
 
 from pim.analytics.client import EXTENSION, ClickHouse
+from pim.core.queue import redis_client
 from pim.core.tenancy import tenant_scope
 from tests.factories.identity import make_tenant
 
@@ -39,3 +41,12 @@ def clickhouse_away(app: Flask) -> Callable[[], AbstractContextManager[None]]:
             app.extensions[EXTENSION] = real
 
     return away
+
+
+@pytest.fixture
+def redis(app: Flask) -> Iterator[Redis]:
+    """This process's database of Valkey, empty before and after."""
+    with app.app_context():
+        redis_client().flushdb()
+        yield redis_client()
+        redis_client().flushdb()

@@ -15,13 +15,13 @@ from flask import Flask
 from redis import Redis
 
 from pim.core.db import db, transaction
-from pim.core.queue import queue, redis_client
+from pim.core.queue import queue
 from pim.core.tenancy import tenant_scope
 from pim.imports import lease, turns
 from pim.imports.models import ImportJob
 from tests.factories.identity import TestTenant, make_tenant
 from tests.factories.imports import confirm, counts, fetch, products, stores_are_equal, upload
-from tests.jobs.test_workers import wait_until
+from tests.factories.waiting import wait_until
 
 BODY = {"mapping": {"sku": "sku", "name": "name"}}
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -29,14 +29,6 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 def a_catalog(rows: int, prefix: str = "S", name: str = "Name") -> str:
     return "sku,name\n" + "".join(f"{prefix}{n},{name} {n}\n" for n in range(rows))
-
-
-@pytest.fixture
-def redis(app: Flask) -> Iterator[Redis]:
-    with app.app_context():
-        redis_client().flushdb()
-        yield redis_client()
-        redis_client().flushdb()
 
 
 @pytest.fixture

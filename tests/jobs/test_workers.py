@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,23 +34,8 @@ from pim.products import write
 from pim.products.changes import StagedProduct
 from tests.factories.identity import make_tenant
 from tests.factories.imports import suggested, upload
+from tests.factories.waiting import wait_until
 from tests.jobs.catalogs import META, apply, in_clickhouse
-
-
-def wait_until(reached: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, "it did not come to that in time"
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def redis(app: Flask) -> Iterator[Redis]:
-    """This process's database of Valkey, empty before and after."""
-    with app.app_context():
-        redis_client().flushdb()
-        yield redis_client()
-        redis_client().flushdb()
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from pim.imports import undoing
 from pim.imports.models import ImportJob
 from tests.factories.identity import TestTenant, client_of, make_tenant
 from tests.factories.imports import confirm, import_file, upload
+from tests.web.people import HTMX, Person
 from tests.web.reading import Element
-from tests.web.test_import import HTMX, Person
 
 BODY = {"mapping": {"sku": "sku", "name": "name"}}
 TWO = "sku,name\nA,one\nB,two\n"

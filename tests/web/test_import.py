@@ -6,18 +6,15 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from pydantic import SecretStr
-from werkzeug.test import TestResponse
 
 from pim.core import settings
 from pim.identity.permissions import Role
-from tests.factories.identity import TestTenant, client_of, csrf_token, make_tenant
+from tests.factories.identity import TestTenant, client_of, make_tenant
 from tests.factories.imports import confirm, fetch, products, run, upload
 from tests.factories.messages_api import (
     KEY,
@@ -29,64 +26,13 @@ from tests.factories.messages_api import (
     messages_api,
 )
 from tests.factories.products import make_vocabulary
-from tests.web.reading import Element, faults, read
-
-HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-CHAIRS = (
-    "Artikelnr.;Bezeichnung;VK brutto;Marke;Feld17\n"
-    "NW-1;Oslo chair;149,00 €;Fjord;x9\n"
-    "NW-2;Brass lamp;39,90 €;Lumo;x9\n"
-    "NW-3;Hale shelf;1.299,00 €;Fjord;x2\n"
-)
-
-
-@dataclass
-class Person:
-    """Somebody in front of the wizard."""
-
-    app: Flask
-    tenant: TestTenant
-    client: FlaskClient
-
-    def get(self, path: str, status: int = 200, **more: Any) -> Element:
-        answer = self.client.get(path, **more)
-        assert answer.status_code == status, answer.text[:2000]
-        return read(answer.text)
-
-    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        sent = {"csrf_token": csrf_token(self.client), **(data or {})}
-        return self.client.post(path, data=sent, **more)
-
-    def upload(self, content: str | bytes = CHAIRS, filename: str = "sommer.csv") -> str:
-        """Upload a file; the address of its mapping."""
-        data = content.encode() if isinstance(content, str) else content
-        answer = self.post("/pim/import", {"file": (io.BytesIO(data), filename)})
-        assert answer.status_code == 303, answer.text[:2000]
-        return answer.location
+from tests.web.people import CHAIRS, HTMX, Person, form_of, job_at
+from tests.web.reading import faults, read
 
 
 @pytest.fixture
 def person(app: Flask, tenant: TestTenant) -> Person:
     return Person(app, tenant, client_of(app, tenant))
-
-
-def form_of(page: Element, form_id: str = "mapping") -> dict[str, str]:
-    """What a browser would send if the form were submitted as it stands."""
-    form = next(f for f in page.all("form") if f.attrs.get("id") == form_id)
-    sent = {
-        field.attrs["name"]: field.attrs.get("value", "")
-        for field in form.all("input")
-        if field.attrs.get("type") in ("hidden", "text", None)
-    }
-    for select in form.all("select"):
-        chosen = [o for o in select.all("option") if "selected" in o.attrs]
-        option = chosen[0] if chosen else select.all("option")[0]
-        sent[select.attrs["name"]] = option.attrs.get("value", option.text())
-    return sent
-
-
-def import_id(address: str) -> int:
-    return int(address.rpartition("/")[2])
 
 
 def test_a_file_is_uploaded_mapped_and_started(person: Person) -> None:
@@ -109,18 +55,12 @@ def test_a_file_is_uploaded_mapped_and_started(person: Person) -> None:
     answer = person.post(address + "/confirm", sent)
     assert (answer.status_code, answer.location) == (303, address)
     assert "Waiting for a worker" in person.get(address).text()
-    job = fetch(person.app, person.tenant, _job(person, address))
+    job = fetch(person.app, person.tenant, job_at(address))
     assert job.status == "pending"
     done = run(person.app, person.tenant, job)
     assert done.status == "done"
     chair = products(person.app, person.tenant)["NW-1"]
     assert chair.data == {"price": {"amount": 149, "currency": "EUR"}, "brand": "Fjord"}
-
-
-def _job(person: Person, address: str) -> Any:
-    from types import SimpleNamespace
-
-    return SimpleNamespace(id=import_id(address))
 
 
 @pytest.fixture
@@ -204,7 +144,7 @@ def test_choosing_a_target_shows_what_it_brings_and_saves_nothing(person: Person
     row = next(r for r in read(answer.text).all("tr") if r.attrs.get("id") == "column-4")
     assert "Number" in row.text()
     assert "chosen by you" in row.text()
-    assert fetch(person.app, person.tenant, _job(person, address)).mapping == {}
+    assert fetch(person.app, person.tenant, job_at(address)).mapping == {}
     whole = person.post(address + "/preview", sent)
     assert "<html" in whole.text, "without htmx the page comes back"
 
@@ -235,7 +175,7 @@ def test_what_is_wrong_is_said_above_the_form_and_beside_the_column(
         field = next(e for e in page.walk() if e.attrs.get("id") == target)
         assert field.attrs.get("aria-invalid") == "true" or target == "default_currency"
     assert form_of(page)["to-0"] == sent["to-0"], "what was chosen is still there"
-    assert fetch(person.app, person.tenant, _job(person, address)).status == "mapping"
+    assert fetch(person.app, person.tenant, job_at(address)).status == "mapping"
 
 
 def test_the_way_the_file_is_read_can_be_corrected(person: Person) -> None:
@@ -250,7 +190,7 @@ def test_the_way_the_file_is_read_can_be_corrected(person: Person) -> None:
 
 
 def _suggestions(person: Person, address: str) -> list[dict[str, Any]]:
-    job = fetch(person.app, person.tenant, _job(person, address))
+    job = fetch(person.app, person.tenant, job_at(address))
     found: list[dict[str, Any]] = job.suggestions["columns"]
     return found
 

@@ -15,8 +15,8 @@ from pim.schema.queries import current_vocabulary
 from tests.factories.identity import TestTenant, client_of
 from tests.factories.imports import fetch, products, run
 from tests.factories.products import make_product, make_vocabulary
+from tests.web.people import HTMX, Person
 from tests.web.reading import Element, faults
-from tests.web.test_import import HTMX, Person
 
 CHAIRS = "sku,name,n\nA,Oslo chair,1\nB,<b>Brass</b> lamp,2\nC,Hale shelf,many\nC2,Shelf,many\n"
 

@@ -16,7 +16,7 @@ from pim.imports import undoing
 from pim.imports.models import ImportJob
 from tests.factories.identity import TestTenant, client_of
 from tests.factories.imports import confirm, fetch, import_file, products, run, upload
-from tests.web.test_import import HTMX, Person
+from tests.web.people import HTMX, Person
 
 BODY = {"mapping": {"sku": "sku", "name": "name"}}
 TWO = "sku,name\nA,one\nB,two\n"

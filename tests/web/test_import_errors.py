@@ -21,7 +21,7 @@ from tests.factories.imports import (
     upload,
 )
 from tests.factories.products import make_product
-from tests.web.test_import import Person
+from tests.web.people import Person
 
 BODY = {
     "mapping": {

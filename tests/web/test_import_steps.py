@@ -12,8 +12,8 @@ from pim.imports.transforms.registry import TRANSFORMS
 from tests.factories.identity import TestTenant, client_of
 from tests.factories.imports import fetch, products, run
 from tests.factories.products import make_vocabulary
-from tests.web.reading import Element, read
-from tests.web.test_import import HTMX, Person, _job, faults, form_of
+from tests.web.people import HTMX, Person, form_of, job_at
+from tests.web.reading import Element, faults, read
 
 LAMPS = (
     "nr;Brand;Bezeichnung;Gewicht;Beschreibung;Farbe\n"
@@ -62,7 +62,7 @@ def samples(page: Element, place: int) -> str:
 def started(person: Person, address: str, page: Element, **changes: str) -> Any:
     answer = person.post(address + "/confirm", fields(page) | changes)
     assert answer.status_code == 303, read(answer.text).text()
-    return run(person.app, person.tenant, fetch(person.app, person.tenant, _job(person, address)))
+    return run(person.app, person.tenant, fetch(person.app, person.tenant, job_at(address)))
 
 
 def test_what_becomes_of_the_sample_is_shown_from_the_start(person: Person) -> None:
