@@ -13,7 +13,7 @@ from pim.imports.checked import Checked
 from pim.imports.findings import Findings, Group
 from pim.imports.models import ImportCheckRow, ImportJob
 from pim.imports.progress import issue_words
-from pim.imports.suggestion import FIXED_TYPES
+from pim.imports.suggestion import FIXED_LABELS, FIXED_TYPES
 from pim.jsontext import dumps
 from pim.schema.types import FIELD_TYPES, display
 from pim.web.pagination import decode_cursor, encode_cursor
@@ -22,7 +22,6 @@ CELLS = "imports:check-page"
 CELLS_A_PAGE = 100
 GROUPS_SHOWN = 20
 LONGEST_SHOWN = 300
-FIXED_LABELS = {"name": "Name", "active": "Active"}
 STATUS_CHOICES = [("", "all products"), ("create", "new products"), ("update", "existing products")]
 
 

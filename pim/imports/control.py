@@ -27,7 +27,7 @@ def pause_import(import_id: int) -> ImportJob:
     if job.status == PAUSED:
         return job
     if job.status not in UNFINISHED or job.phase == "syncing":
-        raise Conflict(f"This import is {_is(job)}; it can't be paused.", code="not_running")
+        raise Conflict(f"This import is {in_words(job)}; it can't be paused.", code="not_running")
     count_work(job)
     job.checkpoint = {**job.checkpoint, WAS: job.status}
     job.status = PAUSED
@@ -43,7 +43,9 @@ def resume_import(import_id: int) -> ImportJob:
     if job.status in UNFINISHED:
         return job
     if job.status != PAUSED and not can_go_on(job):
-        raise Conflict(f"This import is {_is(job)}; there is nothing to resume.", code="not_paused")
+        raise Conflict(
+            f"This import is {in_words(job)}; there is nothing to resume.", code="not_paused"
+        )
     was = job.checkpoint.get(WAS, IMPORTING)
     job.checkpoint = {name: kept for name, kept in job.checkpoint.items() if name not in PASSING}
     job.error, job.finished_at, job.keep_file_until = None, None, None
@@ -65,7 +67,8 @@ def count_work(job: ImportJob) -> None:
         job.worked_seconds += max(0.0, (now() - job.heartbeat_at).total_seconds())
 
 
-def _is(job: ImportJob) -> str:
+def in_words(job: ImportJob) -> str:
+    """What an import is, for saying why it can't be controlled so."""
     if job.phase == "syncing":
         return "written already"
     return {

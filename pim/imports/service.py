@@ -18,7 +18,7 @@ from pim.core.tenancy import current_tenant_id
 from pim.identity.access import can, current_actor
 from pim.imports.check_rows import forget_check, forget_check_rows
 from pim.imports.checked import begun_check, form_checked, kept_if_same
-from pim.imports.control import count_work, is_check
+from pim.imports.control import count_work, in_words, is_check
 from pim.imports.examining import Examined
 from pim.imports.lease import CHECKING, PAUSED, PENDING, UNFINISHED
 from pim.imports.mapping import Confirmation, parse_confirmation
@@ -156,18 +156,14 @@ def cancel_import(import_id: int) -> ImportJob:
     if job.status == "cancelled":
         return job
     if job.status not in (MAPPING, PAUSED, *UNFINISHED) or job.phase == "syncing":
-        raise Conflict(f"This import is {_is(job)}; it can't be cancelled.", code="not_running")
+        raise Conflict(
+            f"This import is {in_words(job)}; it can't be cancelled.", code="not_running"
+        )
     count_work(job)
     job.status, job.phase, job.finished_at = "cancelled", "", now()
     job.keep_file_until = when_over()
     forget_check_rows(job.id)
     return job
-
-
-def _is(job: ImportJob) -> str:
-    if job.phase == "syncing":
-        return "written already"
-    return {"done": "done", "failed": "over: it failed"}.get(job.status, job.status)
 
 
 def _in_mapping(import_id: int) -> ImportJob:
