@@ -60,18 +60,18 @@ def test_a_million_rows_of_one_tenant_make_room_for_a_hundred_of_another(
     """What is measured is order: the small one, which came later, is over first."""
     big_one, small_one = make_tenant(app), make_tenant(app)
     big, small = (
-        upload(app, big_one, a_catalog(150_000)),
+        upload(app, big_one, a_catalog(300_000)),
         upload(app, small_one, a_catalog(100)),
     )
     start_worker("analytics,default")
-    start_worker(IMPORT_CHUNK_ROWS=2_000, IMPORT_TURN_SECONDS=0)
+    start_worker(IMPORT_CHUNK_ROWS=1_000, IMPORT_TURN_SECONDS=0)
     confirm(app, big_one, big, BODY)
     wait_until(lambda: fetch(app, big_one, big).created_count > 0, 60)
     confirm(app, small_one, small, BODY)
     wait_until(lambda: is_over(app, small_one, small), 90)
     assert not is_over(app, big_one, big)
     wait_until(lambda: is_over(app, big_one, big), 180)
-    for tenant, job, rows in ((big_one, big, 150_000), (small_one, small, 100)):
+    for tenant, job, rows in ((big_one, big, 300_000), (small_one, small, 100)):
         done = fetch(app, tenant, job)
         assert (done.status, counts(done)) == ("done", {"created": rows})
     assert fetch(app, big_one, big).lease_token >= 2, "it went on in a second turn"
