@@ -7,6 +7,7 @@ even its header says nothing: being unsure is said, not guessed away.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pim.imports.corrected import ERROR, LINE
 from pim.imports.heuristics.columns import Column, read_columns
@@ -152,7 +153,7 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
     if profile.unique:
         reason = f"unique in all {profile.rows:,} rows"
         if meaning.strength < 0.6:
-            if column.header.number is not None:
+            if column.header.number is not None or _is_counter(column):
                 return []
             codes = share(profile.examples, lambda value: len(value) <= 40 and " " not in value)
             if codes < 0.95:
@@ -168,6 +169,16 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
     parts += [f"{blank:,} of {profile.rows:,} rows have none"] if blank else []
     reason = f"{_says(column, meaning)}; " + ", ".join(parts)
     return [Candidate(column, SKU, "string", 0.75 * meaning.strength, reason)]
+
+
+def _is_counter(column: Column) -> bool:
+    """`product_id` with 1, 2, 3: the number a shop system gave its records."""
+    words = column.header.words
+    if len(words) < 2 or words[-1] != "id" or not all(map(str.isdigit, column.profile.examples)):
+        return False
+    numbers = [int(value) for value in column.profile.examples]
+    steps = [later - earlier for earlier, later in pairwise(numbers)]
+    return steps.count(1) >= FITS * len(steps)
 
 
 def _says(column: Column, meaning: Meaning) -> str:
@@ -232,7 +243,9 @@ def _without_target(
         where = f"all {profile.rows:,} rows" if profile.complete else "every row seen"
         return Suggestion(header.text, None, "string", 0.9, f"empty in {where}")
     guess = guess_type(header, values, column.ctx)
-    if not any(len(word) > 1 for word in header.words) or MEANINGLESS.issuperset(header.words):
+    if not any(len(word) > 1 for word in header.words) or (
+        MEANINGLESS.issuperset(header.words) and not header.parents
+    ):
         return Suggestion(
             header.text, None, guess.type, 0.3, f"the header says nothing; {guess.reason}"
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pim.imports.heuristics.grammar import read_phrase, read_word
 from pim.imports.heuristics.lexicon import CONCEPTS
-from pim.imports.heuristics.words import Header, read_header
+from pim.imports.heuristics.words import Header, in_ideographs, read_header
 from pim.imports.heuristics.wordsets import (
     FILLERS,
     LINK_WORDS,
@@ -142,7 +142,11 @@ def _completed(words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
 
 
 def _looks_cut(text: str) -> bool:
-    return _DOTTED.search(text) is not None or "_" in text or text.isupper()
+    return (
+        _DOTTED.search(text) is not None
+        or "_" in text
+        or (text.isupper() and not in_ideographs(text))
+    )
 
 
 def _telling(header: Header) -> tuple[str, ...]:
@@ -163,8 +167,8 @@ def _by_parent(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meanin
     below = _look_up(words, 0.95) or _look_up(_without(words, FILLERS), 0.95)
     of_above = {meaning.concept for meaning in above}
     of_below = {meaning.concept for meaning in below}
-    if not _without(words, FILLERS | VALUE_WORDS):
-        return above  # `weight.value`
+    if not _without(words, FILLERS | VALUE_WORDS) or max(map(len, words)) == 1:
+        return above  # `weight.value`, `imgs.i`
     if of_above & of_below:
         return tuple(meaning for meaning in above if meaning.concept in of_below)
     if "name" in of_below:

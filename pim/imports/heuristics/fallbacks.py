@@ -11,8 +11,14 @@ from dataclasses import dataclass
 
 from pim.imports.heuristics.columns import Column
 from pim.imports.heuristics.grammar import classes_in
-from pim.imports.heuristics.shapes import guess_type, looks_like_gtin, readable_share, share
-from pim.imports.heuristics.wordsets import NOT_OF_THE_PRODUCT, PRICE_WORDS, SERVICE_WORDS
+from pim.imports.heuristics.shapes import (
+    guess_type,
+    looks_like_gtin,
+    readable_share,
+    share,
+    speaks_of_price,
+)
+from pim.imports.heuristics.wordsets import NOT_OF_THE_PRODUCT, SERVICE_WORDS
 from pim.imports.suggestion import NAME, SKU, type_of
 from pim.schema.fields import Vocabulary
 
@@ -120,6 +126,7 @@ class Fallbacks:
             if column.place < 3
             and column.profile.unique
             and column.header.number is None
+            and column.header.words[-1:] != ("id",)
             and "code" in classes_in(column.header.words)
             and not {"maker", "supply", "gtin", "category"} & classes_in(column.header.words)
             and share(column.profile.examples, lambda v: len(v) <= 40 and " " not in v) >= 0.95
@@ -174,7 +181,7 @@ def _find_price(
         column
         for column in columns
         if column.place not in chosen
-        and PRICE_WORDS.intersection(column.header.words)
+        and speaks_of_price(column.header)
         and not SERVICE_WORDS.intersection((*column.header.words, *column.header.parents))
         and not column.profile.empty
         and not column.meanings
@@ -190,5 +197,7 @@ def are_names(column: Column) -> bool:
     """Short texts on one line, each another: `Omschrijving` may well be the name."""
     profile = column.profile
     if profile.multiline or not profile.examples or (profile.distinct or 0) < 0.5 * profile.filled:
+        return False
+    if share(profile.examples, lambda text: text.rstrip().endswith((".", "!", "。", "।"))) > 0.5:
         return False
     return share(profile.examples, lambda text: len(text) <= 80 and "<" not in text) >= FITS

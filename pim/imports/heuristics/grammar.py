@@ -148,6 +148,8 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
 def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
     if "quantity" in classes and classes <= {"quantity", "warehouse", "on_hand", "shop", "sell"}:
         return Said("quantity", 0.92)
+    if classes == {"warehouse", "on_hand"}:
+        return Said("quantity", 0.7)
     return None
 
 
@@ -182,6 +184,8 @@ def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
     if classes == {"maker", "name"}:
         return Said("brand", 0.85)
     if {"category", "level"} <= classes <= {"category", "level", "quantity", "name"}:
+        return Said("category", 0.85)
+    if classes == {"category", "main"}:
         return Said("category", 0.85)
     for noun in ("brand", "category", "color", "size", "material"):
         if noun in classes and classes <= {noun, "name", "maker" if noun == "brand" else noun}:

@@ -214,7 +214,7 @@ _CONCEPTS: dict[str, str] = {
         """,
     "active": """
         active|is active|enabled|is enabled|published|is published|status~|product status~
-        visible~|is visible~|online|is online|product online|live~|on sale~|for sale~|state~
+        visible~|is visible~|online|is online|product online|live~|for sale~|state~
         product enabled|show~|displayed~|activated
         aktiv|aktiviert|ist aktiv|freigeschaltet|veröffentlicht|sichtbar~|online|verkaufsaktiv
         actif|activé|publié|en ligne|visible~|statut~|est actif

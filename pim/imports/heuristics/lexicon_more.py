@@ -16,9 +16,12 @@ MORE: dict[str, str] = {
         pavadinimas|prekės pavadinimas|nosaukums|preces nosaukums|nimetus|toote nimi
         nama|nama produk|nama barang|tên|tên sản phẩm|اسم المنتج|الاسم|שם|שם מוצר|שם המוצר
         उत्पाद का नाम|नाम|ชื่อสินค้า|termék neve|termék megnevezése|tuotteen nimi|varetekst~
-        ürün ismi|nom commercial|nombre comercial|nome comercial|handelsname|торговое название
+        tên hàng|tên hàng hóa|ürün ismi|nom commercial|nombre comercial|nome comercial|handelsname
+        торговое название
+        design~|libellé article|art bezeichnung|artikelbez|nazwa handlowa|navn på vare
         """,
     "description": """
+        trade item description
         опис|опис товару|описание на продукта|opis artikla|opis izdelka|aprašymas|apraksts|kirjeldus
         deskripsi|deskripsi produk|mô tả|mô tả sản phẩm|الوصف|وصف المنتج|תיאור|תיאור מוצר
         विवरण|รายละเอียด|คำอธิบาย|termék leírása|tuotteen kuvaus
@@ -36,6 +39,7 @@ MORE: dict[str, str] = {
         категорія|категорії|група товарів|kategorija|skupina|kategorijos|kategoorija
         danh mục|الفئة|التصنيف|קטגוריה|श्रेणी|หมวดหมู่|категория на продукта
         categ|product type~|rubrique|rubro|sous rubrique~|obor|dział|раздел|тематика~
+        cat|cats|kat~|šifra grupe~|grupa artikala|robna grupa|skupina izdelkov|árucsoport
         """,
     "price": """
         ціна|роздрібна ціна|ціна продажу|продажна цена|cena z ddv|prodajna cena|kaina
@@ -51,6 +55,7 @@ MORE: dict[str, str] = {
         закупівельна ціна|собівартість|доставна цена|nabavna cena|pirkimo kaina|savikaina|ostuhind
         iepirkuma cena|harga beli|giá nhập|giá vốn|سعر التكلفة|التكلفة|מחיר עלות|ต้นทุน
         aep|ekp|nek|einstand|valor compra|ultimo custo|cmp~|pa ht|p achat~|последняя закупка
+        innpris|netto innpris|costo medio|költség|prix revient|wac~|nettó beszerzési ár
         """,
     "currency": "валюта|valiuta|valūta|mata uang|tiền tệ|العملة|מטבע|สกุลเงิน",
     "quantity": """
@@ -59,7 +64,10 @@ MORE: dict[str, str] = {
         मात्रा|จำนวน|สต็อก
         """,
     "in_stock": "в наявності|наявність~|в наличност|na zalogi|yra sandėlyje|ir noliktavā|laos",
-    "active": "активний|опублікований|активно|aktyvus|aktīvs|aktiivne|aktif~|نشط|פעיל",
+    "active": """
+        активний|опублікований|активно|aktyvus|aktīvs|aktiivne|aktif~|نشط|פעיל
+        aktyvi|aktīva|activa|ativa|activo web|visible en tienda|widoczność~|na prodej~
+        """,
     "weight": """
         вага|вага нетто|тегло|teža|masa|svoris|svars|kaal|berat|trọng lượng|khối lượng|الوزن|משקל
         वजन|น้ำหนัก
@@ -73,7 +81,10 @@ MORE: dict[str, str] = {
         panjang|chiều dài|الطول|אורך|ความยาว
         """,
     "color": "колір|цвят|barva|spalva|krāsa|värv|warna|màu|màu sắc|اللون|צבע|रंग|สี",
-    "size": "розмір|размер|velikost|dydis|izmērs|suurus|ukuran|kích thước~|المقاس|الحجم~|מידה|ขนาด",
+    "size": """
+        розмір|размер|velikost|dydis|izmērs|suurus|ukuran|kích thước~|المقاس|الحجم~|מידה|ขนาด
+        str|stl~|rozm|rozměr oblečení|číslo velikosti|shoe size~|schuhgröße~
+        """,
     "material": "матеріал|материал|medžiaga|materiāls|bahan|chất liệu|المادة|חומר|วัสดุ",
     "gtin": """
         штрих код товару|баркод|črtna koda|brūkšninis kodas|barkodas|svītrkods|ribakood|kode batang

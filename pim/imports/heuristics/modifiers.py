@@ -5,7 +5,7 @@ from __future__ import annotations
 # What is said of a noun. Words are folded: lower case, without accents.
 MODIFIERS: dict[str, str] = {
     "seo": """
-        seo meta metadata search suchmaschine suchmaschinen google serp метa мета ميتا
+        seo meta tag metadata search suchmaschine suchmaschinen google serp метa мета ميتا
         """,
     "long": """
         long longue lange langer langes larga largo lunga lungo lang dlouhy dlouha dlugi dluga
@@ -24,7 +24,7 @@ MODIFIERS: dict[str, str] = {
         luhike συντομη 简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
-        sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
+        sell sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
         salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna
         розничная продажи πωλησης 販売 销售 零售 판매 recommended suggested empfohlener
@@ -63,7 +63,7 @@ MODIFIERS: dict[str, str] = {
     "taxed": """
         incl inkl including included inclus incluse incluido incluida incluso inclusa ttc inc
         inkludert dahil ivato sis vc вкл включая вклучено с з su s ar koos veroineen sisaltaa
-        brutto incluye 含 税込 كسم شامل כולל termasuk
+        incluye 含 税込 كسم شامل כולל termasuk
         """,
     "untaxed": """
         excl exkl exc eks uten excluding excluded ex ht hors exclus sin zonder utan bez haric
@@ -89,7 +89,7 @@ MODIFIERS: dict[str, str] = {
         furnizorului tedarikci dobavljaca поставщика постачальника 供应商 仕入先 공급사 مورد ספק
         """,
     "own": """
-        own internal distributor seller merchant our eigene interne intern internes propre
+        own internal custom distributor seller merchant our eigene interne intern internes propre
         propia propio proprio interna interno wlasny wewnetrzny vlastni interni egen sisainen
         belso sajat kendi внутренний внутрішній свой 管理 自社 商家 内部 داخلي
         """,
@@ -126,7 +126,8 @@ MODIFIERS: dict[str, str] = {
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
-        main primary first cover default haupt principal principale hoofd hlavni glowne glowny
+        main primary first ראשית pagrindine cover default haupt principal principale hoofd
+        hlavni glowne glowny
         huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer
         galvenais pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo
         primer primeira primeiro 主要 رئيسية ראשי utama
@@ -143,8 +144,8 @@ MODIFIERS: dict[str, str] = {
     "warehouse": """
         warehouse magazine magazzino magazyn magazynowy magazynie lager lagers depot almacen
         deposito sklad skladu skladem magazijn varasto raktar depo skladiste склад складе 仓库
-        倉庫 складі залишок zalogi sandelyje noliktava ladu laos مخزون مستودع מלאי מחסן gudang
-        magacin αποθηκη 창고 lagerort bodega armazem estoque
+        倉庫 складі sandelyje noliktava ladu مستودع מחסן gudang
+        magacin αποθηκη 창고 lagerort bodega armazem
         """,
     "on_hand": """
         available disponible disponibile disponivel verfugbar verfugbarer beschikbaar dostepny
@@ -197,7 +198,8 @@ MORE_NOUNS: dict[str, str] = {
     "weight": "gew poids peso waga vikt вес 重量",
     "category": """
         категорія категория تصنيف فئة قسم קטגוריה 分类 類別 カテゴリ 카테고리 categ cat kat
-        rubrik rubrique rubro famille famiglia familia warengr wgr группа раздел 类目
+        rubrik rubrique rubro grupa skupina csoport grupe ryhma ομαδα famille famiglia familia
+        warengr wgr группа раздел 类目
         """,
     "color": "колір цвят لون צבע 颜色 カラー 색상 farb coul couleur",
     "active": """

@@ -60,6 +60,12 @@ def readable_share(values: Sequence[str], type_name: str, ctx: CoerceContext) ->
     return share([value for value in values if not is_blank(value)], can)
 
 
+def speaks_of_price(header: Header) -> bool:
+    """Whether a word of the header is one for a price: `ár` is, the `AR_` before others isn't."""
+    said = PRICE_WORDS.intersection(header.words)
+    return bool(said - {"ar"}) or ("ar" in said and "ár" in header.text.casefold())
+
+
 def looks_like_gtin(values: Sequence[str]) -> bool:
     """Digits of the right length whose check digit is right, nearly all of them."""
     return share(values, _is_gtin) >= ENOUGH
@@ -145,7 +151,7 @@ def _trade_number(header: Header, values: list[str], ctx: CoerceContext) -> Type
 
 
 def _numeric(header: Header, values: list[str], ctx: CoerceContext) -> TypeGuess | None:
-    priced = bool(PRICE_WORDS.intersection(header.words))
+    priced = speaks_of_price(header)
     if share(values, _MONEY.fullmatch) >= 0.8 and readable_share(values, "price", ctx) >= 0.8:
         return TypeGuess("price", "amounts with a currency")
     if share(values, _NUMBER.fullmatch) < ENOUGH:

@@ -21,7 +21,7 @@ from pim.schema.types.currency import CURRENCIES, SYMBOLS
 
 _BRACKETS = re.compile(r"[(\[{<]([^)\]}>]*)[)\]}>]")
 _LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
-_SEGMENTS = re.compile(r"\s*(?:\.(?=[^\W\d])|[/>]|:(?=\s|\w))\s*")
+_SEGMENTS = re.compile(r"\s*(?:\.(?=@?[^\W\d])|[/>]|:(?=\s|\w))\s*")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 _SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
@@ -95,11 +95,11 @@ def read_header(text: str) -> Header:
     for word in bracket_words:
         if word.upper() in CURRENCIES:
             currency = currency or word.upper()
-        elif word in UNITS:
+        elif word in UNITS and word != "a":
             unit = unit or word
         elif word in LANGUAGES:
             language = language or word
-        elif word not in _NOISE:
+        elif word not in _NOISE and (len(word) > 1 or word > "z"):
             aside.append(word)
     words = [*words, *aside]
     numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]
@@ -193,7 +193,7 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def _in_ideographs(word: str) -> bool:
+def in_ideographs(word: str) -> bool:
     """Chinese, Japanese and Korean write words without anything between them."""
     return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" for char in word)
 
@@ -201,7 +201,7 @@ def _in_ideographs(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def _unglue(word: str) -> tuple[str, ...]:
     """Known words that together make up this one, or the word itself."""
-    dense = _in_ideographs(word)
+    dense = in_ideographs(word)
     if word in _known_words() or (len(word) < 6 and not dense) or word.isdigit():
         return (word,)
     if dense:
@@ -226,7 +226,7 @@ def _in_pieces(word: str) -> tuple[str, ...]:
         ways = [(cost + 10, pieces, left + word[end - 1])]
         for start in range(end):
             piece = word[start:end]
-            if piece in _known_words():
+            if piece in _known_words() and not (piece.isascii() and len(piece) < 3):
                 cost, pieces, left = best[start]
                 before = (*pieces, left) if left else pieces
                 ways.append((cost + 1 + bool(left), (*before, piece), ""))

@@ -98,7 +98,8 @@ NEUTRAL_PARENTS = word_set(
     custom_field g variant data details detail info inventory pricing google shopping physical
     measurements measures masse abmessungen general basic allgemein common core root offer
     art translated translation translations localized i18n texts content stammdaten base
-    shopitem record row node
+    shopitem record row node attrs params param specs spec specification specifications
+    properties property props characteristics eigenschaften merkmale caracteristiques parametry
     """
 )
 
