@@ -47,13 +47,11 @@ def suggest(
     sample rows and target names are sent.
     """
     rules = advise(profile, vocabulary, sample_rows)
-    recalled = recall(
-        memory,
-        rules,
-        vocabulary,
-        profile,
-        lambda place: _can_be_sku(profile.columns[place], rules[place], place, sample_rows),
-    )
+
+    def can_be_sku(place: int) -> bool:
+        return _can_be_sku(profile.columns[place], rules[place], place, sample_rows)
+
+    recalled = recall(memory, rules, vocabulary, profile, can_be_sku)
     of_ours = of_the_report(headers, rules)
     recalled = replace(recalled, suggestions={**recalled.suggestions, **of_ours})
     before = _how_known(recalled, memory, len(rules))
@@ -69,14 +67,19 @@ def suggest(
         note = f"{reason.message}, so these are suggested by built-in rules."
         return Suggestions(by_rules, "heuristic", _joined(before, note[0].upper() + note[1:]))
     columns = _merge(answers, rules, vocabulary, profile, sample_rows, recalled)
-    count = sum(1 for each in columns if each.by == "ai")
-    if not count:
+    if not any(each.by == "ai" for each in columns):
         note = "Nothing in Claude's answer held, so these are suggested by built-in rules."
         return Suggestions(by_rules, "heuristic", _joined(before, note))
-    asked = len(columns) - len(recalled.suggestions)
-    note = f"Claude suggested {count:,} of {asked:,} targets from the headers and "
-    note += f"{len(sample_rows)} sample rows."
+    note = _by_claude(columns, len(columns) - len(recalled.suggestions), len(sample_rows))
     return Suggestions(columns, "ai", _joined(before, note), model=ai.model_name)
+
+
+def _by_claude(columns: Sequence[Suggestion], asked: int, rows: int) -> str:
+    """How many targets are Claude's."""
+    count = sum(1 for each in columns if each.by == "ai")
+    return (
+        f"Claude suggested {count:,} of {asked:,} targets from the headers and {rows} sample rows."
+    )
 
 
 def _ask(
