@@ -199,15 +199,7 @@ def _write_any(
     Again, should another transaction have inserted a SKU meanwhile: a second pass sees those
     products as existing ones. It is harmless for all other rows, which are equal to what is staged.
     """
-    new_sku, new_sku_key = write_sql.NEW_SKU[match_by]
-    update = text(
-        write_sql.UPDATE.format(
-            found=write_sql.FOUND[match_by],
-            order=write_sql.ORDER[match_by],
-            new_sku=new_sku,
-            new_sku_key=new_sku_key,
-        )
-    )
+    update = text(write_sql.update(match_by))
     may_update = mode != "create_only"
     may_insert = mode != "update_only" and match_by == "sku"
     updated = created = 0

@@ -166,3 +166,11 @@ TELL_CONSUMERS = """
 INSERT INTO change_set_deliveries (tenant_id, change_set_id, consumer)
 SELECT :tenant, :change_set, name FROM change_set_consumers
 """
+
+
+def update(match_by: MatchBy) -> str:
+    """The statement that brings staged rows to the products they name."""
+    new_sku, new_sku_key = NEW_SKU[match_by]
+    return UPDATE.format(
+        found=FOUND[match_by], order=ORDER[match_by], new_sku=new_sku, new_sku_key=new_sku_key
+    )
