@@ -127,10 +127,27 @@ def known_encoding(name: str, file: BinaryIO) -> str:
             code="unknown_encoding",
             field="encoding",
         ) from error
-    mark = _byte_order_mark(file.read(4))
+    start = file.read(4096)
+    mark = _byte_order_mark(start)
     if mark and wanted.replace("-", "_").startswith(mark[0].removesuffix("-sig").replace("-", "_")):
         return mark[0]
+    if wanted in ("utf-16", "utf-32"):
+        return _without_mark(wanted, start)
     return name.strip().lower()
+
+
+def _without_mark(wanted: str, start: bytes) -> str:
+    """Which of the two orders of bytes; Python's decoders ask for a mark that says so."""
+    wide = _wide_without_mark(start)
+    if wide and wide.name.startswith(wanted):
+        return wide.name
+    raise FileProblem(
+        f"The file doesn't look like {wanted}: the mark at its beginning that would say so is "
+        f"missing. If it is all the same, choose {wanted}-le or {wanted}-be.",
+        code="not_this_encoding",
+        field="encoding",
+        byte=0,
+    )
 
 
 def detect_encoding(file: BinaryIO) -> Encoding:

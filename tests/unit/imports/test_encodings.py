@@ -95,6 +95,18 @@ def test_a_chosen_encoding_still_honours_the_byte_order_mark() -> None:
     assert known_encoding("windows-1252", io.BytesIO(b"\xef\xbb\xbfsku")) == "windows-1252"
 
 
+@pytest.mark.parametrize("wanted", ["utf-16", "UTF_32"])
+def test_a_wide_encoding_is_refused_for_a_file_that_bears_no_mark_of_it(wanted: str) -> None:
+    with pytest.raises(FileProblem, match="doesn't look like utf-") as caught:
+        known_encoding(wanted, io.BytesIO("sku;Möbel\nA;b\n".encode("windows-1252")))
+    assert caught.value.field == "encoding"
+
+
+def test_a_wide_encoding_without_a_mark_is_read_in_the_order_the_file_shows() -> None:
+    data = io.BytesIO("sku,name\nA,Oak chair\n".encode("utf-16-be"))
+    assert known_encoding("utf-16", data) == "utf-16-be"
+
+
 @pytest.mark.parametrize("name", ["klingon", "base64", "rot13", ""])
 def test_what_is_no_encoding_of_text_is_refused_by_name(name: str) -> None:
     with pytest.raises(FileProblem, match=f"“{name}” is not an encoding") as caught:
