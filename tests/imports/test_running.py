@@ -377,16 +377,22 @@ def test_rows_without_a_sku_are_reported(app: Flask, tenant: TestTenant) -> None
     assert [i.code for i in issues(app, tenant, job) if i.severity == "error"] == ["no_sku"] * 4
 
 
-def test_the_spree_catalog_reports_what_came_twice(app: Flask, tenant: TestTenant) -> None:
+def test_the_spree_catalog_joins_the_currencies_of_a_product_and_reports_what_came_twice(
+    app: Flask, tenant: TestTenant
+) -> None:
     job = import_file(app, tenant, shared_data("spree", "products.csv"))
     assert job.status == "done"
     assert adds_up(job)
-    assert counts(job) == {"created": 123, "superseded": 88}
+    assert counts(job) == {"created": 123, "superseded": 1}, "87 rows are a price in euros more"
     assert {i.code for i in issues(app, tenant, job)} == {"superseded"}
     assert stores_are_equal(app, tenant)
-    for product in products(app, tenant).values():
+    found = products(app, tenant).values()
+    assert all(product.data["price_usd"]["currency"] == "USD" for product in found)
+    in_euros = [product for product in found if "price" in product.data]
+    assert len(in_euros) == 87
+    for product in in_euros:
         raw = product.raw_data or {}
-        assert product.data["price"]["currency"] == raw["currency"], "each row names its currency"
+        assert product.data["price"]["currency"] == raw["currency"] == "EUR"
 
 
 def test_rows_that_lack_what_is_required_don_t_shift_the_lines_of_missing_products(
