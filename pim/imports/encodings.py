@@ -143,7 +143,7 @@ def _without_mark(wanted: str, start: bytes) -> str:
         return wide.name
     raise FileProblem(
         f"The file doesn't look like {wanted}: the mark at its beginning that would say so is "
-        f"missing. If it is all the same, choose {wanted}-le or {wanted}-be.",
+        f"missing. Choose another encoding; {wanted}-le and {wanted}-be need no mark.",
         code="not_this_encoding",
         field="encoding",
         byte=0,
