@@ -174,7 +174,7 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
 def _is_counter(column: Column) -> bool:
     """`product_id` with 1, 2, 3: the number a shop system gave its records."""
     words = column.header.words
-    if len(words) < 2 or words[-1] != "id" or not all(map(str.isdigit, column.profile.examples)):
+    if len(words) < 2 or "id" not in words or not all(map(str.isdigit, column.profile.examples)):
         return False
     numbers = [int(value) for value in column.profile.examples]
     steps = [later - earlier for earlier, later in pairwise(numbers)]

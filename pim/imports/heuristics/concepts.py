@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pim.imports.heuristics.grammar import read_phrase, read_word
+from pim.imports.heuristics.grammar import classes_in, read_phrase, read_word
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.words import Header, in_ideographs, read_header
 from pim.imports.heuristics.wordsets import (
@@ -15,16 +15,20 @@ from pim.imports.heuristics.wordsets import (
     MAIN_WORDS,
     NAMED_CONCEPTS,
     NEUTRAL_PARENTS,
+    NOT_OF_THE_PRODUCT,
+    OTHER_AMOUNTS,
     PARTICLES,
     PREPOSITIONS,
     PRICED_CONCEPTS,
     PRODUCT_WORDS,
+    SERVICE_WORDS,
     VALUE_WORDS,
     VARIANT_CONCEPTS,
     VARIANT_WORDS,
 )
 
 _CODES = ("sku", "gtin", "mpn")
+_CLEAR = ("price", "quantity", "gtin", "weight", "color", "material", "description", "brand")
 _DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -76,7 +80,9 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
         if found:
             return found
     if parents:
-        return _by_parent(parents, header.words)
+        first = bool({"0", "1"}.intersection(header.parents))
+        found = _by_parent(parents, header.words, first=first)
+        return found or _whatever_is_above(parents, header.words)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
     of_variants = _look_up(plain, 0.9)
     if of_variants:
@@ -161,7 +167,21 @@ def _telling(header: Header) -> tuple[str, ...]:
     )
 
 
-def _by_parent(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meaning, ...]:
+def _whatever_is_above(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meaning, ...]:
+    """A name that says enough, below words that say nothing known: `shop7.price`."""
+    known = NOT_OF_THE_PRODUCT | SERVICE_WORDS | OTHER_AMOUNTS
+    if known.intersection(parents) or classes_in(parents):
+        return ()
+    return tuple(
+        replace(meaning, strength=0.45)
+        for meaning in _look_up(words, 1.0)
+        if meaning.concept in _CLEAR and meaning.strength == 1.0
+    )
+
+
+def _by_parent(
+    parents: tuple[str, ...], words: tuple[str, ...], *, first: bool = False
+) -> tuple[Meaning, ...]:
     """What a nested value means because of where it is: `photos.photo`, `price.currency`."""
     above = _look_up(parents, 0.95) or _look_up(parents[-1:], 0.95)
     below = _look_up(words, 0.95) or _look_up(_without(words, FILLERS), 0.95)
@@ -179,7 +199,7 @@ def _by_parent(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meanin
     if pictures and (of_below & {"images", "image_url"} or LINK_WORDS.issuperset(words)):
         phrase = " ".join((*parents, *words))
         one, all_of_them = Meaning("image_url", 0.87, phrase), Meaning("images", 0.9, phrase)
-        main = MAIN_WORDS.intersection(parents)
+        main = first or MAIN_WORDS.intersection(parents)
         return (replace(one, strength=0.92), all_of_them) if main else (all_of_them, one)
     return ()
 

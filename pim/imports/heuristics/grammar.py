@@ -14,7 +14,7 @@ from functools import lru_cache
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.words import fold
-from pim.imports.heuristics.wordsets import FILLERS, PARTICLES, PREPOSITIONS
+from pim.imports.heuristics.wordsets import FILLERS, OTHER_AMOUNTS, PARTICLES, PREPOSITIONS
 
 # The nouns: what single words of the lexicon name. Others only confuse (`size` in `file size`).
 _NOUNS = (
@@ -26,7 +26,7 @@ _NOUNS = (
 _ALSO = {"price": {"sell", "price"}, "cost": {"buy", "cost"}}
 _DESCRIBED = frozenset({"description", "text"})
 _BESIDE_TEXT = {"long", "short", "short_description", "sell", "shop", "main", "promo"}
-_LIKELY = ("price", "name", "description", "quantity", "image_url", "images", "gtin")
+_LIKELY = ("price", "name", "brand", "description", "quantity", "image_url", "images", "gtin")
 _PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop"})
 
 
@@ -61,7 +61,9 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         return None
     if unknown:
         cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
-        return None if cut else _in_spite_of(frozenset(classes))
+        said = None if cut else _in_spite_of(frozenset(classes))
+        amount = said is not None and said.concept in ("price", "quantity")
+        return None if amount and OTHER_AMOUNTS.intersection(words) else said
     return _decide(frozenset(classes), product=product)
 
 
@@ -82,7 +84,7 @@ def _in_spite_of(classes: frozenset[str]) -> Said | None:
     found = _decide(classes, product=False)
     if found is None and len(classes) == 1:
         noun = next(iter(classes))
-        found = Said(noun, 0.5) if noun in ("name", "quantity", "gtin") else None
+        found = Said(noun, 0.5) if noun in _LIKELY else None
     likely = found is not None and found.concept in _LIKELY
     return Said(found.concept, 0.42) if found and likely else None
 
@@ -113,7 +115,7 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
         return None
     rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
     bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
-    if bought and rest <= {"buy", "supply", "sell", "maker", "average"}:
+    if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
         return Said("cost", 0.93)
     if "promo" in rest and rest <= {"promo", "sell", "shop"}:
         return Said("sale_price", 0.93)

@@ -27,6 +27,7 @@ MORE: dict[str, str] = {
         विवरण|รายละเอียด|คำอธิบาย|termék leírása|tuotteen kuvaus
         """,
     "short_description": """
+        riepilogo|sintesi|sommario|abstract|usp~|claim~|slogan~|povzetek|sažetak|аннотация|анонс
         короткий опис|кратко описание|kratek opis|trumpas aprašymas|īss apraksts|lühikirjeldus
         deskripsi singkat|mô tả ngắn|وصف مختصر|תיאור קצר
         """,

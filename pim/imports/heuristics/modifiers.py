@@ -110,6 +110,7 @@ MODIFIERS: dict[str, str] = {
         рівень 階層 级
         """,
     "code": """
+        referentie referenza referens referanse viite tunnus
         nr code id ref reference codigo codice cod kod kodu koodi kode kood код 番号 编码 编号
         コード num part identifier referencia riferimento indeks symbol kodas artnr artno sku
         kods sifra sifre koda αριθμος κωδικος رمز رقم كود קוד מספר מק רหัส cikkszam artikul

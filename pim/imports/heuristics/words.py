@@ -123,6 +123,8 @@ def _take_locale(text: str) -> tuple[str, str | None, str | None]:
     if not match:
         return text, None, None
     before, after = text[: match.start()], text[match.end() :]
+    if after[:1] in (".", "/") and before[-1:] in (".", "/"):
+        return before[:-1] + after, f"{match[1]}_{match[2]}", None  # `texts.en_US.name`
     channel = after.strip("-_. )]/") or None
     return before.rstrip("-_. ([/"), f"{match[1]}_{match[2]}", channel
 
@@ -130,6 +132,10 @@ def _take_locale(text: str) -> tuple[str, str | None, str | None]:
 def _take_nested_qualifier(segments: list[str]) -> tuple[list[str], str | None, str | None]:
     """`name.de` is a name, `price.EUR` a price: split off what is no name of its own."""
     last = segments[-1].strip()
+    between = [part for part in segments[1:-1] if part.strip() in LANGUAGES]
+    if between and _words(segments[0]) and NEUTRAL_PARENTS.issuperset(_words(segments[0])):
+        rest = [part for part in segments if part not in between]
+        return rest, between[0].strip(), None
     if len(segments) > 1 and last.lower() in LANGUAGES:
         return segments[:-1], last.lower(), None
     if len(segments) > 1 and last.isupper() and last in CURRENCIES:
@@ -160,6 +166,7 @@ def _take_qualifiers(
             currency = last.upper()
         elif last in UNITS and unit is None and last != "a":
             unit = last
+            words = words[:-1] if len(words) > 2 and words[-2] in ("in", "en", "em") else words
         elif last in _MONEY_WORDS and currency is None:
             currency = _MONEY_WORDS[last]
         else:

@@ -98,7 +98,8 @@ NEUTRAL_PARENTS = word_set(
     custom_field g variant data details detail info inventory pricing google shopping physical
     measurements measures masse abmessungen general basic allgemein common core root offer
     art translated translation translations localized i18n texts content stammdaten base
-    shopitem record row node attrs params param specs spec specification specifications
+    shopitem record row node variants skus channel channels pricing pricings sellable attrs
+    params param specs spec specification specifications
     properties property props characteristics eigenschaften merkmale caracteristiques parametry
     """
 )
@@ -159,7 +160,11 @@ SHY_LANGUAGES = word_set("it no se cs ar he el et sl da")
 UNITS = word_set(
     """
     kg g gr gram grams mg lb lbs oz t cm mm m km in inch inches ft l ml cl w kw v a mah hz db pcs
-    stk pc st stuck kilogram kilograms litre liter pct percent cbm qm кг г мм см м шт л
+    stk pc st stuck kilogram kilograms gramos gramas grammi gramme grammes gramm gramow gramu
+    kilo kilos kilogramm
+    kilogramos kilogrammes chilogrammi libras pounds ounces centimetros centimetri centimetres
+    zentimeter millimeter milimetros centimeter грамм граммах litre liter pct percent cbm qm кг
+    г мм см м шт л
     """
 )
 NUMBER_WORDS = word_set(
@@ -174,5 +179,14 @@ NOT_OF_THE_PRODUCT = word_set(
     replacement successor nachfolger alternative similar related bundle carton case pallet umkarton
     note notes comment remark bemerkung hinweis warning location lagerplatz bin shelf old alt
     swatch logo icon video manual datasheet pdf certificate energy label document
+    """
+)
+# With one of these a count or an amount is not what is on hand, or what the product costs.
+OTHER_AMOUNTS = word_set(
+    """
+    min max minimum maximum mindest minima minimo minimale minimalna minimum reserved reserviert
+    sold vendidos verkauft ordered bestellt incoming review reviews rating ratings views pack packs
+    box pallet palette case carton karton inner outer level count order orders bestellung returned
+    old alt ancien anterior precedente stara puvodni before compare competitor map per
     """
 )
