@@ -10,6 +10,7 @@ real catalog.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 SCHEMA = (
     ("description", "string"),
@@ -56,9 +57,15 @@ def catalog(text: str) -> list[Column]:
     columns = []
     for line in text.strip().splitlines():
         header, targets, types, values = (part.strip() for part in line.split(" | "))
-        cells = tuple(value.strip() for value in values.split(" ; "))
+        cells = tuple(value.strip() for value in f" {values} ".split(" ;"))
         columns.append(Column(header, tuple(targets.split()), tuple(types.split()), cells))
     return columns
+
+
+def catalogs(text: str) -> dict[str, list[Column]]:
+    """Read several, each below a line with # and its name."""
+    parts = text.split("\n# ")[1:]
+    return {name: catalog(lines) for name, _, lines in (part.partition("\n") for part in parts)}
 
 
 CATALOGS: dict[str, list[Column]] = {
@@ -770,3 +777,4 @@ In Print | new in_stock active | boolean | Y ; Y ; N ; Y
 """,
     }.items()
 }
+CATALOGS |= catalogs((Path(__file__).parent / "trade_catalogs.txt").read_text("utf-8"))

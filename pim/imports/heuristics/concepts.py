@@ -44,11 +44,22 @@ class Meaning:
 
 def meanings(header: Header) -> tuple[Meaning, ...]:
     """What a header may name, most likely first; nothing when its words say something else."""
-    found = _meanings(header) or _in_brackets(header)
+    found = _meanings(header) or _in_brackets(header) or _says_sku(header)
     if (header.number or 0) > 1:
         # `image2`, `category3`: the first one stands for the concept. But `EAN13` is an EAN.
         found = tuple(meaning for meaning in found if meaning.concept == "gtin")
     return found
+
+
+def _says_sku(header: Header) -> tuple[Meaning, ...]:
+    """`Sygnatura / SKU sprzedawcy`: nothing else is called so, unless it is another product's."""
+    words = (*header.parents, *header.words)
+    others = NOT_OF_THE_PRODUCT | OTHER_AMOUNTS
+    if "sku" not in words or others.intersection(words) or len(words) > 4:
+        return ()
+    if {"maker", "supply", "category", "name", "quantity", "price"} & classes_in(words):
+        return ()
+    return (Meaning("sku", 0.7, header.phrase),)
 
 
 def _in_brackets(header: Header) -> tuple[Meaning, ...]:
@@ -92,6 +103,9 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
 
 def _put_together(header: Header) -> tuple[Meaning, ...]:
     """What the lexicon has no phrase for: words combined, words cut short, or just `Produto`."""
+    if "ar" in header.words and "ár" not in header.text.casefold():
+        words = _without(header.words, frozenset(["ar"]))  # a prefix, not the Hungarian price
+        return _meanings(replace(header, words=words)) if words else ()
     plain = _without(header.words, PREPOSITIONS)
     found = _look_up(plain, 0.93) if plain and plain != header.words else ()
     if found:

@@ -26,7 +26,17 @@ _NOUNS = (
 _ALSO = {"price": {"sell", "price"}, "cost": {"buy", "cost"}}
 _DESCRIBED = frozenset({"description", "text"})
 _BESIDE_TEXT = {"long", "short", "short_description", "sell", "shop", "main", "promo"}
-_LIKELY = ("price", "name", "brand", "description", "quantity", "image_url", "images", "gtin")
+_LIKELY = (
+    "price",
+    "name",
+    "brand",
+    "weight",
+    "description",
+    "quantity",
+    "image_url",
+    "images",
+    "gtin",
+)
 _PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop"})
 
 
@@ -62,7 +72,7 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     if unknown:
         cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
         said = None if cut else _in_spite_of(frozenset(classes))
-        amount = said is not None and said.concept in ("price", "quantity")
+        amount = said is not None and said.concept in ("price", "quantity", "weight")
         return None if amount and OTHER_AMOUNTS.intersection(words) else said
     return _decide(frozenset(classes), product=product)
 
@@ -179,6 +189,8 @@ def _of_code(classes: frozenset[str], product: bool) -> Said | None:
 
 
 def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
+    if classes == {"show", "shop"}:
+        return Said("active", 0.8)
     if "active" in classes and classes <= {"active", "flag"}:
         return Said("active", 0.9)
     if "weight" in classes and classes <= {"weight", "net", "gross"}:

@@ -7,6 +7,12 @@ MODIFIERS: dict[str, str] = {
     "seo": """
         seo meta tag metadata search suchmaschine suchmaschinen google serp метa мета ميتا
         """,
+    "old": """
+        old before forpris førpris ordpris forrige tidligere ancien ancienne barre anterior antes
+        precedente stara stare puvodni przed streich vorher bisheriger bisher eski oud oude
+        παλια старая стара vanha regi vechi 原价 旧
+        """,
+    "show": "show display vis visa zeige anzeigen afficher mostrar mostra pokaz zobrazit nayta",
     "long": """
         long longue lange langer langes larga largo lunga lungo lang dlouhy dlouha dlugi dluga
         full ext complete completa completo detailed detail detaillee detaillierte detallada
@@ -55,7 +61,7 @@ MODIFIERS: dict[str, str] = {
         скидка προσφορας 特価 促销 セール 할인 акційна акція знижка знижкою промо промоция
         намалена znizana snizena snizeny sniz sleva slevou zlavnena akcijas akciju nuolaida
         atlaide soodus kampaania ale alennettu alennus leertekelt kedvezmenyes promotie reducere
-        kampanyali sconto ribassato barrado rabais barre soldee προσφορα εκπτωση μειωμενη 优惠
+        kampanyali sconto ribassato barrado rabais soldee προσφορα εκπτωση μειωμενη 优惠
         折扣 特惠 活动 割引 特売 행사 مخفض تخفيض عرض خصم מבצע הנחה diskon promosi
         """,
     "net": "net netto neto netta nette nettes liquido liquida нетто 净 正味",
@@ -139,7 +145,7 @@ MODIFIERS: dict[str, str] = {
         """,
     "link": """
         url urls link links src href address adresse adres lien enlace liga collegamento odkaz
-        lank linkki ссылка 链接 リンク 링크 uri web посилання povezava nuoroda saite رابط קישור
+        lank linkki ссылка 链接 リンク 링크 uri посилання povezava nuoroda saite رابط קישור
         tautan ссылки 地址 网址 アドレス 주소 pfad path
         """,
     "warehouse": """

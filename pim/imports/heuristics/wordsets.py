@@ -187,6 +187,7 @@ OTHER_AMOUNTS = word_set(
     min max minimum maximum mindest minima minimo minimale minimalna minimum reserved reserviert
     sold vendidos verkauft ordered bestellt incoming review reviews rating ratings views pack packs
     box pallet palette case carton karton inner outer level count order orders bestellung returned
+    capacity load limit tolerance volumetric unit units recipient belastbarkeit tragkraft traglast
     old alt ancien anterior precedente stara puvodni before compare competitor map per
     """
 )
