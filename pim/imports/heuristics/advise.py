@@ -96,6 +96,9 @@ def _candidates(
         if meaning.concept == "in_stock" and _is_all_numbers(column):
             stock = fields.get("quantity", "quantity")
             found += _fitting(column, stock, "number", 0.5 * meaning.strength + 0.2, reason)
+        if meaning.concept == "images" and meaning.strength < 0.95 and _is_one_address(column):
+            picture = fields.get("image_url", "image_url")
+            found += _fitting(column, picture, "url", meaning.strength + 0.01, reason)
         if _may_be_name(column, meaning):
             found += _fitting(column, NAME, "string", 0.45, f"{reason}, but they are short texts")
         if meaning.concept == "gtin":
@@ -186,6 +189,10 @@ def _says(column: Column, meaning: Meaning) -> str:
     if said.casefold().replace("_", " ") == meaning.concept.replace("_", " "):
         return "the header says so"
     return f"“{said}” means {meaning.concept.replace('_', ' ')}"
+
+
+def _is_one_address(column: Column) -> bool:
+    return guess_type(column.header, column.profile, column.ctx).type == "url"
 
 
 def _is_all_numbers(column: Column) -> bool:

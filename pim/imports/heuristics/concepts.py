@@ -19,6 +19,7 @@ from pim.imports.heuristics.wordsets import (
     OTHER_AMOUNTS,
     PARTICLES,
     PREPOSITIONS,
+    PRICE_WORDS,
     PRICED_CONCEPTS,
     PRODUCT_WORDS,
     SERVICE_WORDS,
@@ -29,6 +30,10 @@ from pim.imports.heuristics.wordsets import (
 
 _CODES = ("sku", "gtin", "mpn")
 _CLEAR = ("price", "quantity", "gtin", "weight", "color", "material", "description", "brand")
+_PRICING = frozenset(["pricing", "pricings"])
+_USUAL = frozenset(
+    ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
+)
 _DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -93,7 +98,7 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
     if parents:
         first = bool({"0", "1"}.intersection(header.parents))
         found = _by_parent(parents, header.words, first=first)
-        return found or _whatever_is_above(parents, header.words)
+        return found or _of_prices(header) or _whatever_is_above(parents, header)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
     of_variants = _look_up(plain, 0.9)
     if of_variants:
@@ -181,14 +186,29 @@ def _telling(header: Header) -> tuple[str, ...]:
     )
 
 
-def _whatever_is_above(parents: tuple[str, ...], words: tuple[str, ...]) -> tuple[Meaning, ...]:
+def _of_prices(header: Header) -> tuple[Meaning, ...]:
+    """`pricing.current.amount`: a value below words for the usual price."""
+    above = {word for word in header.parents if word not in NEUTRAL_PARENTS or word in _PRICING}
+    priced = above & (_PRICING | PRICE_WORDS)
+    if not priced or not VALUE_WORDS.issuperset(header.words) or above - priced - _USUAL:
+        return ()
+    return (Meaning("price", 0.85, " ".join((*header.parents, *header.words))),)
+
+
+def _whatever_is_above(parents: tuple[str, ...], header: Header) -> tuple[Meaning, ...]:
     """A name that says enough, below words that say nothing known: `shop7.price`."""
-    known = NOT_OF_THE_PRODUCT | SERVICE_WORDS | OTHER_AMOUNTS
-    if known.intersection(parents) or classes_in(parents):
+    if (NOT_OF_THE_PRODUCT | SERVICE_WORDS | OTHER_AMOUNTS).intersection(parents):
+        return ()
+    if len(header.words) > 1:
+        found = _meanings(replace(header, parents=()))
+        return tuple(
+            replace(each, strength=0.85 * each.strength) for each in found if each.strength >= 0.8
+        )
+    if classes_in(parents):
         return ()
     return tuple(
         replace(meaning, strength=0.45)
-        for meaning in _look_up(words, 1.0)
+        for meaning in _look_up(header.words, 1.0)
         if meaning.concept in _CLEAR and meaning.strength == 1.0
     )
 

@@ -47,6 +47,7 @@ MORE: dict[str, str] = {
         pardavimo kaina|hind|müügihind|harga|harga jual|giá|giá bán|السعر|سعر البيع|מחיר|मूल्य|ราคา
         avp|vkp|bvk|rsp|pvp|pvp iva|prix vente|vk netto~|tarifa|tarif ttc|mpc~|pvd~|hivatalos ár~
         kisker ár
+        pvttc|pv ttc|pvht~|pv ht~
         """,
     "sale_price": """
         акційна ціна|ціна зі знижкою|промоционална цена|akcijska cena|akcijos kaina|soodushind
@@ -57,6 +58,7 @@ MORE: dict[str, str] = {
         iepirkuma cena|harga beli|giá nhập|giá vốn|سعر التكلفة|التكلفة|מחיר עלות|ต้นทุน
         aep|ekp|nek|einstand|valor compra|ultimo custo|cmp~|pa ht|p achat~|последняя закупка
         innpris|netto innpris|costo medio|költség|prix revient|wac~|nettó beszerzési ár
+        paht|paht net|pa net|pa net ht
         """,
     "currency": "валюта|valiuta|valūta|mata uang|tiền tệ|العملة|מטבע|สกุลเงิน",
     "quantity": """
@@ -94,10 +96,14 @@ MORE: dict[str, str] = {
     "mpn": """
         артикул виробника|код виробника|каталожен номер на производителя|koda proizvajalca
         han|hst nr|herst nr|hersteller nr|lief artnr|lieferanten artnr
+        lev nr|lev art nr|lief nr~|fourn réf|réf fourn
         """,
     "image_url": "зображення|фото товару|снимка|slika izdelka|nuotrauka|paveikslėlis|attēls|pilt|"
     "gambar|foto produk|hình ảnh|ảnh|الصورة|صورة|תמונה|รูปภาพ",
-    "url": "посилання|връзка|povezava|nuoroda|saite|tautan|liên kết|الرابط|קישור|ลิงก์",
+    "url": """
+        посилання|връзка|povezava|nuoroda|saite|tautan|liên kết|الرابط|קישור|ลิงก์
+        canonical url|canonical link|canonical|permalink url|kanonische url
+        """,
     "tags": "мітки|теги товару|етикети|oznake izdelka|žymos|birkas|sildid|thẻ|الوسوم|תגיות|แท็ก|"
     "suchbegriffe|suchworte",
     "images": """

@@ -133,7 +133,8 @@ MODIFIERS: dict[str, str] = {
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
-        main primary first ראשית pagrindine cover default haupt principal principale hoofd
+        main primary hero featured first ראשית pagrindine cover default haupt principal
+        principale hoofd
         hlavni glowne glowny
         huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer
         galvenais pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo
@@ -149,7 +150,7 @@ MODIFIERS: dict[str, str] = {
         tautan ссылки 地址 网址 アドレス 주소 pfad path
         """,
     "warehouse": """
-        warehouse magazine magazzino magazyn magazynowy magazynie lager lagers depot almacen
+        warehouse magazine lageru magazzino magazyn magazynowy magazynie lager lagers depot almacen
         deposito sklad skladu skladem magazijn varasto raktar depo skladiste склад складе 仓库
         倉庫 складі sandelyje noliktava ladu مستودع מחסן gudang
         magacin αποθηκη 창고 lagerort bodega armazem
@@ -196,7 +197,7 @@ MORE_NOUNS: dict[str, str] = {
         prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati cijena цена τιμη 价
         价格 価格 가격
         """,
-    "quantity": "stock stok stan bestand voorraad existencias giacenza 库存 在庫",
+    "quantity": "stanje stock stok stan bestand voorraad existencias giacenza 库存 在庫",
     "description": """
         опис описание وصف תיאור aprasymas apraksts kirjeldus leiras kuvaus aciklama descriere
         περιγραφη deskripsi 説明 説明文 描述 详情 설명 popisek descriptif desc descr

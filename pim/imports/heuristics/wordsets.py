@@ -188,6 +188,6 @@ OTHER_AMOUNTS = word_set(
     sold vendidos verkauft ordered bestellt incoming review reviews rating ratings views pack packs
     box pallet palette case carton karton inner outer level count order orders bestellung returned
     capacity load limit tolerance volumetric unit units recipient belastbarkeit tragkraft traglast
-    old alt ancien anterior precedente stara puvodni before compare competitor map per
+    old alt ancien anterior precedente stara puvodni before original was compare competitor map per
     """
 )
