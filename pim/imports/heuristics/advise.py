@@ -214,6 +214,7 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     if candidate.target != NAME and says_long(header.phrase):
         rank += 0.02
     if candidate.target == "description":
+        rank -= 0.03 if are_names(candidate.column) else 0
         sizes = [len(text) for text in profile.examples]
         rank += 0.015 * min(sum(sizes) / max(len(sizes), 1), 300) / 300
     return rank - 0.0001 * candidate.column.place

@@ -29,7 +29,17 @@ from pim.imports.heuristics.wordsets import (
 )
 
 _CODES = ("sku", "gtin", "mpn")
-_CLEAR = ("price", "quantity", "gtin", "weight", "color", "material", "description", "brand")
+_CLEAR = (
+    "price",
+    "quantity",
+    "gtin",
+    "weight",
+    "color",
+    "material",
+    "description",
+    "brand",
+    "images",
+)
 _PRICING = frozenset(["pricing", "pricings"])
 _USUAL = frozenset(
     ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
@@ -98,6 +108,10 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
     if parents:
         first = bool({"0", "1"}.intersection(header.parents))
         found = _by_parent(parents, header.words, first=first)
+        said = read_phrase((*parents, *header.words)) if not found else None
+        if said and said.strength >= 0.85:
+            phrase = " ".join((*parents, *header.words))
+            return (Meaning(said.concept, 0.9 * said.strength, phrase),)
         return found or _of_prices(header) or _whatever_is_above(parents, header)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
     of_variants = _look_up(plain, 0.9)

@@ -41,6 +41,7 @@ MORE: dict[str, str] = {
         danh mục|الفئة|التصنيف|קטגוריה|श्रेणी|หมวดหมู่|категория на продукта
         categ|product type~|rubrique|rubro|sous rubrique~|obor|dział|раздел|тематика~
         cat|cats|kat~|šifra grupe~|grupa artikala|robna grupa|skupina izdelkov|árucsoport
+        tootegrupp|preču grupa|prekių grupė
         """,
     "price": """
         ціна|роздрібна ціна|ціна продажу|продажна цена|cena z ddv|prodajna cena|kaina
@@ -48,6 +49,7 @@ MORE: dict[str, str] = {
         avp|vkp|bvk|rsp|pvp|pvp iva|prix vente|vk netto~|tarifa|tarif ttc|mpc~|pvd~|hivatalos ár~
         kisker ár
         pvttc|pv ttc|pvht~|pv ht~
+        jaehind|mazumcena
         """,
     "sale_price": """
         акційна ціна|ціна зі знижкою|промоционална цена|akcijska cena|akcijos kaina|soodushind
@@ -70,6 +72,7 @@ MORE: dict[str, str] = {
     "active": """
         активний|опублікований|активно|aktyvus|aktīvs|aktiivne|aktif~|نشط|פעיל
         aktyvi|aktīva|activa|ativa|activo web|visible en tienda|widoczność~|na prodej~
+        avaldatud|publicēts|paskelbta
         """,
     "weight": """
         вага|вага нетто|тегло|teža|masa|svoris|svars|kaal|berat|trọng lượng|khối lượng|الوزن|משקל
@@ -83,7 +86,7 @@ MORE: dict[str, str] = {
         довжина|глибина|дължина|дълбочина|dolžina|globina|ilgis|gylis|garums|dziļums|pikkus|sügavus
         panjang|chiều dài|الطول|אורך|ความยาว
         """,
-    "color": "колір|цвят|barva|spalva|krāsa|värv|warna|màu|màu sắc|اللون|צבע|रंग|สี",
+    "color": "värvus|krāsa|колір|цвят|barva|spalva|krāsa|värv|warna|màu|màu sắc|اللون|צבע|रंग|สี",
     "size": """
         розмір|размер|velikost|dydis|izmērs|suurus|ukuran|kích thước~|المقاس|الحجم~|מידה|ขนาด
         str|stl~|rozm|rozměr oblečení|číslo velikosti|shoe size~|schuhgröße~

@@ -193,7 +193,8 @@ MORE_NOUNS: dict[str, str] = {
         size groesse grosse talla taille taglia maat 尺码 サイズ 사이즈 размер مقاس מידה
         """,
     "price": """
-        ціна kaina hind harga سعر ثمن מחיר ราคา preise tarif pvp 金額 单价 定價 가 prijs preis
+        prices hinnad ціна kaina hind harga سعر ثمن מחיר
+        ราคา preise tarif pvp 金額 单价 定價 가 prijs preis
         prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati cijena цена τιμη 价
         价格 価格 가격
         """,

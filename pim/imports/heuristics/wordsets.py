@@ -112,7 +112,7 @@ COUNT_WORDS = word_set(
     hours minutes years year percent percentage rate price cost discount points units pieces
     anzahl menge tage stunden jahre reihenfolge sortierung bestand preis nombre jours quantite
     cantidad dias quantita giorni aantal dagen ilosc dni mnozstvi pocet antal dagar  quantidade
-    version age capacity power voltage
+    einheit unit version age capacity power voltage
     """
 )
 QUESTION_WORDS = word_set(
