@@ -74,6 +74,8 @@ class Floor:
         self._run("DROP TABLE IF EXISTS floor_stage, floor_products")
         self._run(f"CREATE UNLOGGED TABLE floor_stage ({columns})")
         self._run("CREATE TABLE floor_products (LIKE products INCLUDING ALL)")
+        for table in ("floor_stage", "floor_products"):  # or it is tidied up during the import
+            self._run(f"ALTER TABLE {table} SET (autovacuum_enabled = false)")
 
     def measure(self, path: Path) -> float:
         """COPY and upsert a file; seconds."""

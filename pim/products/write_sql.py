@@ -61,24 +61,23 @@ WITH written AS (
       AND (s.expected_version IS NULL OR s.expected_version = p.version)
       AND ({_PATCHED} <> p.data OR coalesce(s.name, p.name) <> p.name
            OR coalesce(s.active, p.active) <> p.active OR {{new_sku}} <> p.sku)
-    RETURNING new.id, new.version, s.data AS patch, s.replace OR s.clear IS NOT NULL AS any_field,
-              old.sku AS old_sku, old.sku_key AS old_sku_key, old.name AS old_name,
-              old.active AS old_active, old.data AS old_data,
-              new.sku, new.name, new.active, new.data
+    RETURNING new.id, new.version,
+        CASE WHEN new.name = old.name AND new.active = old.active AND new.sku = old.sku
+        THEN '{{{{}}}}'::jsonb ELSE jsonb_strip_nulls(jsonb_build_object(
+            'sku', CASE WHEN new.sku <> old.sku THEN old.sku END,
+            'sku_key', CASE WHEN new.sku <> old.sku THEN old.sku_key END,
+            'name', CASE WHEN new.name <> old.name THEN old.name END,
+            'active', CASE WHEN new.active <> old.active THEN old.active END
+        )) END || CASE WHEN new.data = old.data THEN '{{{{}}}}'::jsonb
+        ELSE jsonb_build_object('data', (
+            SELECT jsonb_object_agg(k, coalesce(old.data -> k, 'null'))
+            FROM jsonb_object_keys(CASE WHEN s.replace OR s.clear IS NOT NULL
+                                        THEN old.data || new.data ELSE s.data END) k
+            WHERE old.data -> k IS DISTINCT FROM new.data -> k
+        )) END AS before
 )
 INSERT INTO product_changes (tenant_id, change_set_id, product_id, operation, version, before)
-SELECT :tenant, :change_set, id, 'update', version,
-    CASE WHEN name = old_name AND active = old_active AND sku = old_sku THEN '{{{{}}}}'::jsonb
-    ELSE jsonb_strip_nulls(jsonb_build_object(
-        'sku', CASE WHEN sku <> old_sku THEN old_sku END,
-        'sku_key', CASE WHEN sku <> old_sku THEN old_sku_key END,
-        'name', CASE WHEN name <> old_name THEN old_name END,
-        'active', CASE WHEN active <> old_active THEN old_active END
-    )) END || CASE WHEN data = old_data THEN '{{{{}}}}'::jsonb ELSE jsonb_build_object('data', (
-        SELECT jsonb_object_agg(k, coalesce(old_data -> k, 'null'))
-        FROM jsonb_object_keys(CASE WHEN any_field THEN old_data || data ELSE patch END) k
-        WHERE old_data -> k IS DISTINCT FROM data -> k
-    )) END
+SELECT :tenant, :change_set, id, 'update', version, before
 FROM written
 """  # noqa: S608
 
