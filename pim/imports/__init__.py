@@ -9,7 +9,8 @@ The way of a file, and which modules have a part in it:
   `profiles`, `profile_rules`.
 - Its verbs, for pages, API and command line: `service` (begin, check, confirm, cancel), `control`
   (pause, resume), `undoing`, `absent`.
-- A worker takes it: `turns`, `lease`, `beat`, `working`, `phases`, `pace`, `reconcile`.
+- A worker takes it: `turns`, `lease`, `beat`, `working`, `speed`, `phases`, `pace`,
+  `reconcile`.
 - It reads and writes: `plan`, `skus`, `keys`, `known`, `marks`, `rows`, `chunks`, `ahead`,
   `runner`, `settle`, `issues`, `absent_run`, `finish`. What writing would do: `check`, `checked`,
   `findings`, `check_rows`, `check_queries`.

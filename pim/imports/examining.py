@@ -20,6 +20,7 @@ from pim.imports.readers.base import Detection, FileProblem, Overrides
 from pim.imports.remembering import remembered_columns
 from pim.imports.shapes.hints import spoken_for
 from pim.imports.sniff import detect
+from pim.imports.speed import rarely_collecting
 from pim.imports.suggest import suggest
 from pim.imports.suggestion import Suggestions
 from pim.schema.fields import Vocabulary
@@ -99,7 +100,7 @@ def examine(
     try:
         source = source_to_look_into(stored.key, name, stored.size)
         detection = detect(source, _at_home(overrides, vocabulary))
-        with closing(open_reader(source, detection.dialect)) as reader:
+        with rarely_collecting(), closing(open_reader(source, detection.dialect)) as reader:
             profile = profile_file(detection.headers, reader.batches())
         profile = replace(
             profile, spoken_for=spoken_for(detection.dialect, vocabulary.default_currency)

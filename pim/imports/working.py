@@ -6,11 +6,8 @@ whoever takes it over; after some tries that got nowhere it is said and ended to
 
 from __future__ import annotations
 
-import gc
 import logging
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from pim.core.clock import now
@@ -24,6 +21,7 @@ from pim.imports.queries import get_import
 from pim.imports.readers.base import FileProblem
 from pim.imports.reconcile import enqueue_import
 from pim.imports.retention import when_over
+from pim.imports.speed import at_full_speed
 from pim.imports.turns import OthersWait, make_room
 
 log = logging.getLogger(__name__)
@@ -63,26 +61,6 @@ def work_on(
             if not _give_up(lease, error):
                 raise  # a tick finds it silent and resumes it after the last chunk
     return True
-
-
-@contextmanager
-def at_full_speed() -> Iterator[None]:
-    """Set Python to reading many rows in one thread while another talks to PostgreSQL.
-
-    Rows are many objects and none of them is in a cycle: looking for those at the usual pace takes
-    a third of the time. And whoever waits for an answer must not wait again, 5 ms each time, for
-    the thread that reads.
-    """
-    collecting, switching = gc.get_threshold(), sys.getswitchinterval()
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
-    sys.setswitchinterval(0.000_2)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(switching)
-        gc.set_threshold(*collecting)
-        gc.unfreeze()
 
 
 def _make_room(lease: Lease) -> None:

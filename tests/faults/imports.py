@@ -131,9 +131,17 @@ class Sender:
             headers["Content-Type"] = media_type
         url = self.installation.address + path
         asked = urllib.request.Request(url, body, headers, method=method)
-        with urllib.request.urlopen(asked, timeout=20) as answer:
-            text: str = answer.read().decode()
-            return text
+        patient_until = time.monotonic() + (30 if method == "GET" else 0)
+        while True:
+            try:
+                with urllib.request.urlopen(asked, timeout=20) as answer:
+                    text: str = answer.read().decode()
+                    return text
+            except (urllib.error.URLError, ConnectionError):
+                # What is left of a killed web server answers for a moment, and then nobody does.
+                if time.monotonic() > patient_until:
+                    raise
+                time.sleep(0.2)
 
 
 def new_senders(installation: Installation, slugs: list[str]) -> list[Sender]:
