@@ -14,14 +14,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from jobs.queues import QUEUES
 from pim.analytics.client import clickhouse
 from pim.analytics.verify import compare
-from pim.core.queue import queue
 from pim.devservices.sample_catalog import sample_csv
 from pim.identity.permissions import Role
 from tests.browser.conftest import Visitor
 from tests.factories.identity import PASSWORD, TestTenant, make_member, make_tenant
+from tests.factories.queues import let_nothing_wait
 
 
 @pytest.fixture
@@ -31,8 +30,7 @@ def worker(app: Flask) -> Iterator[None]:
     What earlier tests left in the queues is nobody's any more.
     """
     with app.app_context():
-        for name in QUEUES:
-            queue(name).empty()
+        let_nothing_wait()
     process = subprocess.Popen(
         [sys.executable, "-m", "pim", "worker"],
         env=os.environ | {"LOG_LEVEL": "WARNING"},

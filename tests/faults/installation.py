@@ -39,10 +39,10 @@ class Installation:
     def address(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
         """Start and wait until it says that it is ready."""
         begun = time.monotonic()
-        self.process = self.launch()
+        self.process = self.launch(**environment)
         wait_for(lambda: self.home.ready.exists() or self.process.poll() is not None, "ready")
         assert self.process.poll() is None, self.log()
         self.seconds_to_start = time.monotonic() - begun

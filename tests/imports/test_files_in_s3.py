@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from pim.core.queue import redis_client
 from pim.core.storage import EXTENSION
 from pim.core.storage.s3 import S3Storage
 from pim.imports import retention
@@ -29,6 +28,7 @@ from tests.factories.imports import (
     stores_are_equal,
     upload,
 )
+from tests.factories.queues import let_nothing_wait
 from tests.factories.s3 import ACCESS_KEY, SECRET, S3Server, make_storage, objects, s3_server
 from tests.factories.workers import fall_silent
 
@@ -114,7 +114,7 @@ def test_a_worker_in_its_own_process_reads_from_s3(
     app: Flask, tenant: TestTenant, store: S3Storage, s3: S3Server, tmp_path: Path
 ) -> None:
     with app.app_context():
-        redis_client().flushdb()
+        let_nothing_wait()
     rows = "".join(f"S{n};Chair {n}\n" for n in range(3_000))
     job = upload(app, tenant, "sku;Name\n" + rows)
     confirm(app, tenant, job)
@@ -141,7 +141,7 @@ def test_a_worker_in_its_own_process_reads_from_s3(
         worker.terminate()
         _, said = worker.communicate(timeout=30)
         with app.app_context():
-            redis_client().flushdb()
+            let_nothing_wait()
     assert fetch(app, tenant, job).created_count == 3_000
     assert list(tmp_path.glob("pim-copy-*")) == []
     assert SECRET.encode() not in said

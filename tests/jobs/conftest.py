@@ -14,6 +14,7 @@ from pim.analytics.client import EXTENSION, ClickHouse
 from pim.core.queue import redis_client
 from pim.core.tenancy import tenant_scope
 from tests.factories.identity import make_tenant
+from tests.factories.queues import let_nothing_wait
 
 
 @pytest.fixture
@@ -47,6 +48,6 @@ def clickhouse_away(app: Flask) -> Callable[[], AbstractContextManager[None]]:
 def redis(app: Flask) -> Iterator[Redis]:
     """This process's database of Valkey, empty before and after."""
     with app.app_context():
-        redis_client().flushdb()
+        let_nothing_wait()
         yield redis_client()
         redis_client().flushdb()
