@@ -7,10 +7,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 from pim.core import settings
+from pim.core.claude import ai_settings
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid
 from pim.core.storage import Readable, StoredFile, storage
-from pim.imports.claude import AiSettings
 from pim.imports.files import open_reader, source_to_look_into
 from pim.imports.memory import Memory
 from pim.imports.profile import Profile, profile_file
@@ -39,19 +39,6 @@ class Examined:
     suggestions: Suggestions
     source_url: str | None = None
     applied: Applied | None = None
-
-
-def ai_settings() -> AiSettings | None:
-    """How Claude is reached; None when no key is set."""
-    found = settings()
-    if found.anthropic_api_key is None or not found.anthropic_api_key.get_secret_value():
-        return None
-    return AiSettings(
-        found.anthropic_api_key,
-        found.anthropic_base_url,
-        found.pim_ai_model,
-        found.pim_ai_timeout_seconds,
-    )
 
 
 def receive_file(

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pim.imports.claude import AiSettings, ColumnAnswer, NoAnswer, ask_claude
+from pim.core.claude import AiSettings, NoAnswer
+from pim.imports.claude import ColumnAnswer, ask_about_columns
 from pim.imports.corrected import of_the_report
 from pim.imports.heuristics.advise import advise
 from pim.imports.heuristics.columns import context_of
@@ -93,7 +94,7 @@ def _ask(
     settled = {place: each.target for place, each in recalled.suggestions.items()}
     taken = {target.casefold() for target in settled.values() if target}
     targets = [name for name in (*FIXED_TYPES, *vocabulary.names) if name.casefold() not in taken]
-    return ask_claude(ai, headers, sample_rows, targets, settled)
+    return ask_about_columns(ai, headers, sample_rows, targets, settled)
 
 
 def _how_known(recalled: Recalled, memory: Memory, columns: int) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from pim.imports.claude import AiSettings
+from pim.core.claude import AiSettings
 
 KEY = "sk-ant-test-0123456789"
 

@@ -79,7 +79,7 @@ def claude(
                     "pim_ai_timeout_seconds": 0.5,
                 }
                 with_key = settings().model_copy(update=changed)
-            monkeypatch.setattr("pim.imports.examining.settings", lambda: with_key)
+            monkeypatch.setattr("pim.core.claude.app_settings", lambda: with_key)
             if answer is None:
                 api.will_map({"Bezeichnung": ("name", "string", 0.93)})
             else:

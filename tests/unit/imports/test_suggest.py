@@ -14,7 +14,8 @@ from typing import Any, get_args
 import pytest
 from anthropic.types.model import Model
 
-from pim.imports.claude import COLUMNS_A_REQUEST, MOST_REQUESTS, newest_haiku
+from pim.core.claude import newest_haiku
+from pim.imports.claude import COLUMNS_A_REQUEST, MOST_REQUESTS
 from pim.imports.profile import profile_rows
 from pim.imports.suggest import NO_KEY, suggest
 from pim.imports.suggestion import Suggestion, Suggestions
