@@ -195,3 +195,13 @@ def test_a_reader_who_leaves_gives_the_connection_back(app: Flask, api: Api) -> 
         answer.close()
     with app.app_context():
         assert db.engine.pool.checkedout() == in_use  # type: ignore[attr-defined]
+
+
+def test_the_last_piece_gives_the_connection_back(app: Flask, api: Api) -> None:
+    make_products(app, api.tenant, [StagedProduct("S-1")])
+    with app.app_context():
+        in_use = db.engine.pool.checkedout()  # type: ignore[attr-defined]
+    answer = api.get(EXPORT)
+    assert answer.data
+    with app.app_context():
+        assert db.engine.pool.checkedout() == in_use  # type: ignore[attr-defined]

@@ -118,7 +118,7 @@ def test_an_empty_file_is_said_to_be_empty(content: str) -> None:
     "start", [b"\xd0\xcf\x11\xe0", b"%PDF-1.7", b"\x89PNG\r\n", b"<!doctype html>"]
 )
 def test_what_is_no_table_is_named(start: bytes) -> None:
-    with pytest.raises(FileProblem, match=r"Save it as \.xlsx or CSV") as caught:
+    with pytest.raises(FileProblem, match=r"\.xlsx or CSV") as caught:
         detect(a_file(start + b"\0" * 100))
     assert caught.value.code == "unsupported_format"
 
