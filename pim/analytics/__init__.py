@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from pim.analytics import client, nudge
-from pim.core import EXTENSION
-from pim.products.signals import change_set_written
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def init_app(app: Flask) -> None:
     """Make the client known and listen to what products writes."""
+    from pim.analytics import client, nudge
+    from pim.core import EXTENSION
+    from pim.products.signals import change_set_written
+
     client.init_app(app, app.extensions[EXTENSION])
     change_set_written.connect(nudge.change_set_written)

@@ -37,6 +37,8 @@ _CONNECT_SECONDS, _ANSWER_SECONDS = 3, 660
 BoundValues = Mapping[str, Any]
 Row = Sequence[Any]
 
+# `FROM products`, and not `FROM (SELECT …)`.
+_READS_A_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+[A-Za-z_]")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Seconds and bytes a query on behalf of a person may take; `readonly` also keeps it from files.
 READ_LIMITS: Mapping[str, Any] = {
@@ -274,13 +276,14 @@ def tenant_rows(
 ) -> list[Row]:
     """What a query answers for the tenant in force.
 
-    Every SELECT in it that reads products has `TENANT` as its first condition. Raises NoTenant
-    when no tenant is in force, or when the query doesn't ask for one.
+    Every SELECT in it that reads a table has `TENANT` as its first condition. Values may hold the
+    tenant already, if it is the one in force. Raises NoTenant when no tenant is in force, when it
+    is another one, or when the query doesn't ask for one.
     """
     parameters = dict(parameters or {})
-    if sql.count(TENANT) < max(sql.count("products FINAL"), 1):
+    if sql.count(TENANT) < max(len(_READS_A_TABLE.findall(sql)), 1):
         raise NoTenant("a query that doesn't say whose rows it wants")
-    if "tenant" in parameters:
-        raise NoTenant("the tenant of a query is not chosen by its caller")
-    parameters["tenant"] = current_tenant_id()
+    tenant = current_tenant_id()
+    if parameters.setdefault("tenant", tenant) != tenant:
+        raise NoTenant("the tenant of a query is the one in force")
     return clickhouse().rows(sql, parameters, limits=limits)

@@ -1,7 +1,8 @@
 """How a property of a product is read in ClickHouse: the SQL for its value, and for having one.
 
 What is written into a statement are names of columns from `kinds` and `ddl`; the names of fields
-and all values are bound. A printer keeps one `Parameters` for a whole statement.
+and all values are bound. A printer keeps one `Parameters` for a whole statement. Pure; where the
+tenant's fields lie is asked of `registry`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from pim.analytics import registry
-from pim.analytics.kinds import FLAG, KIND_OF_TYPE, LIST, NUMBER, PRICE, PRICES, TEXT, Kind
+from pim.analytics.kinds import (
+    FLAG,
+    KIND_OF_TYPE,
+    LIST,
+    LONGEST_FIELD,
+    NUMBER,
+    PRICE,
+    PRICES,
+    TEXT,
+    Kind,
+)
 from pim.core.errors import Invalid
 
 # The types a value may be bound as.
@@ -99,17 +109,12 @@ class TenantColumns:
         kind = KIND_OF_TYPE.get(type_name)
         if kind is None:
             raise Invalid([], f"There is no field type “{type_name}”.")
-        if (name, kind.name) not in self.numbers and len(name) <= registry.LONGEST_FIELD:
+        if (name, kind.name) not in self.numbers and len(name) <= LONGEST_FIELD:
             return _of_columns(kind, _MISSING[kind.name])
         number = self.numbers.get((name, kind.name))
         if number is None:
             return _of_columns(kind, _from_json(kind, parameters.bind(name)))
         return _of_columns(kind, kind.columns(number))
-
-
-def tenant_columns() -> TenantColumns:
-    """Where the fields of the tenant in force lie now; read once per request."""
-    return TenantColumns(registry.known_columns())
 
 
 def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:

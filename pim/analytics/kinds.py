@@ -15,6 +15,9 @@ from itertools import chain, permutations
 from operator import itemgetter
 from typing import Any
 
+# PostgreSQL's index takes no more; a field of a longer name is read from the JSON.
+LONGEST_FIELD = 500
+
 # What a value of a kind is stored as: (suffix of the column, its type, its value when missing).
 Part = tuple[str, str, Any]
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import insert, select, text
 
-from pim.analytics.kinds import KINDS
+from pim.analytics.columns import TenantColumns
+from pim.analytics.kinds import KINDS, LONGEST_FIELD
 from pim.analytics.models import AttributeColumn
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id, system_scope
@@ -18,8 +19,6 @@ from pim.core.tenancy import current_tenant_id, system_scope
 Key = tuple[str, str]
 Numbers = Mapping[Key, int | None]
 
-# PostgreSQL's index takes no more; a longer name is read from the JSON.
-LONGEST_FIELD = 500
 _LOCK = 0x0A12 << 48
 
 
@@ -31,6 +30,11 @@ def known_columns() -> dict[Key, int | None]:
         )
     )
     return {(field, kind): number for field, kind, number in rows}
+
+
+def tenant_columns() -> TenantColumns:
+    """Where the fields of the tenant in force lie now; read once per request."""
+    return TenantColumns(known_columns())
 
 
 class Columns:

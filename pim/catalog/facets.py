@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from pim.analytics.client import TENANT
-from pim.analytics.columns import Parameters, TenantColumns, tenant_columns
+from pim.analytics.columns import Parameters, TenantColumns
 from pim.analytics.queries import FacetOf, Spread, Values, find_spreads, find_values
+from pim.analytics.registry import tenant_columns
 from pim.catalog.columns import field_key
 from pim.catalog.facet_choice import Choice, choose
 from pim.catalog.filters import Condition, Property, token_of

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pim.analytics.client import TENANT, tenant_rows
-from pim.analytics.columns import Parameters, tenant_columns
+from pim.analytics.columns import Parameters
 from pim.analytics.queries import count_products
+from pim.analytics.registry import tenant_columns
 from pim.catalog.keyset import Key, ListQuery, text_of_value, value_of_text
 from pim.catalog.sql_clickhouse import Printer, where_sql
 

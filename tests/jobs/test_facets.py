@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from pim.analytics import sync
 from pim.analytics.client import clickhouse
-from pim.analytics.columns import Parameters, Read, read_fixed, tenant_columns
+from pim.analytics.columns import Parameters, Read, read_fixed
 from pim.analytics.queries import (
     BUCKETS,
     FacetOf,
@@ -24,6 +24,7 @@ from pim.analytics.queries import (
     find_values,
     search_values,
 )
+from pim.analytics.registry import tenant_columns
 from pim.core.db import db
 from pim.products.changes import StagedProduct
 from tests.jobs.catalogs import a_catalog, apply, delete, in_clickhouse

@@ -13,9 +13,9 @@ from sqlalchemy import insert, select, text
 
 from pim.analytics import ddl, deliveries, sync, writer
 from pim.analytics.client import ClickHouseFailed, clickhouse, tenant_rows
-from pim.analytics.columns import Parameters, tenant_columns
+from pim.analytics.columns import Parameters
 from pim.analytics.models import AttributeColumn
-from pim.analytics.registry import known_columns
+from pim.analytics.registry import known_columns, tenant_columns
 from pim.analytics.verify import compare
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable

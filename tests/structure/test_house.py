@@ -28,6 +28,8 @@ PURE = (
     "pim.schema.record",
     "pim.products.changes",
     "pim.products.identity",
+    "pim.analytics.columns",
+    "pim.segments.dsl",
     "pim.imports.sniff",
     "pim.imports.mapping",
     "pim.imports.rows",

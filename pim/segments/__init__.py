@@ -1,0 +1,1 @@
+"""Product segments: live groups of products, made by rules."""

@@ -1,0 +1,177 @@
+"""What an operator means in ClickHouse, for each kind of values. The one place for it.
+
+Says the positive form: `does_not_contain` is printed as `contains`, and whoever asks negates it
+where `Operator.negative` says so, taking NULL as no. Only texts of this module and of
+`pim.analytics.columns` enter a statement; every value is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pim.analytics.columns import Parameters, Read
+from pim.products.identity import sku_key
+from pim.segments.dsl.operators import PRESENCE
+
+MOMENT = "DateTime64(6, 'UTC')"
+
+_COMPARISONS: Mapping[str, str] = {
+    "eq": "{x} = {low}",
+    "neq": "{x} = {low}",
+    "gt": "{x} > {low}",
+    "gte": "{x} >= {low}",
+    "lt": "{x} < {low}",
+    "lte": "{x} <= {low}",
+    "between": "{x} BETWEEN {low} AND {high}",
+    "not_between": "{x} BETWEEN {low} AND {high}",
+}
+_LISTED = ("in", "not_in")
+# What doesn't belong to a word: anything but letters, their marks, and digits.
+_OUTSIDE = r"[^\p{L}\p{M}\p{N}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is compared: how the property is read, by which operator, with what.
+
+    values: texts, numbers, or moments. A moment's range ends with the first one outside.
+    is_sku: compared as SKUs are. currency: for prices, the only one that counts; "" for any.
+    """
+
+    read: Read
+    operator: str
+    values: Sequence[Any] = ()
+    currency: str = ""
+    is_sku: bool = False
+
+
+def matches(compared: Compared, parameters: Parameters) -> str:
+    """SQL of the positive form; NULL or false where it doesn't hold."""
+    if compared.operator in PRESENCE and not compared.currency:
+        return compared.read.is_set
+    if compared.is_sku and compared.operator in _WHOLE_TEXTS:
+        keys = [sku_key(value) for value in compared.values]
+        return _WHOLE_TEXTS[compared.operator]("sku_key", keys, parameters)
+    return _BY_KIND[compared.read.kind](compared, parameters)
+
+
+def lowered_text(text: str) -> str:
+    """What `lowerUTF8` makes of a text, done here: one character for one, without context."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def contains_text(value: str, text: str, parameters: Parameters) -> str:
+    """Whether a text has a part, whatever the case."""
+    return f"position(lowerUTF8({value}), {parameters.bind(lowered_text(text))}) > 0"
+
+
+def _is_text(value: str, texts: Sequence[str], parameters: Parameters) -> str:
+    return f"{value} = {parameters.bind(texts[0])}"
+
+
+def _is_one_of(value: str, texts: Sequence[str], parameters: Parameters) -> str:
+    return f"{value} IN ({parameters.bind(list(texts), 'Array(String)')})"
+
+
+_WHOLE_TEXTS: Mapping[str, Callable[[str, Sequence[str], Parameters], str]] = {
+    "eq": _is_text,
+    "neq": _is_text,
+    "in": _is_one_of,
+    "not_in": _is_one_of,
+}
+
+
+def _text(compared: Compared, parameters: Parameters) -> str:
+    """Text: exact as a whole, whatever the case in its parts."""
+    value, operator = compared.read.value, compared.operator
+    if whole := _WHOLE_TEXTS.get(operator):
+        return whole(value, compared.values, parameters)
+    if operator == "matches_any_word":
+        return f"match(lowerUTF8({value}), {parameters.bind(any_word(compared.values))})"
+    if operator in ("starts_with", "ends_with"):
+        wanted = parameters.bind(lowered_text(compared.values[0]))
+        function = "startsWith" if operator == "starts_with" else "endsWith"
+        return f"{function}(lowerUTF8({value}), {wanted})"
+    return contains_text(value, compared.values[0], parameters)
+
+
+def any_word(words: Sequence[str]) -> str:
+    """The regular expression (RE2) of a text in lower case that has one of these words."""
+    each = "|".join(_literally(lowered_text(word)) for word in words)
+    return f"(?:^|{_OUTSIDE})(?:{each})(?:$|{_OUTSIDE})"
+
+
+def _literally(text: str) -> str:
+    """A text as RE2 matches it and nothing else: what isn't a letter or digit is escaped."""
+    return "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
+
+
+def _compare(value: str, compared: Compared, type_name: str, parameters: Parameters) -> str:
+    operator, values = compared.operator, compared.values
+    if operator in _LISTED:
+        return f"{value} IN ({parameters.bind(list(values), f'Array({type_name})')})"
+    bound = [parameters.bind(each, type_name) for each in values]
+    return _COMPARISONS[operator].format(x=value, low=bound[0], high=bound[-1])
+
+
+def _number(compared: Compared, parameters: Parameters) -> str:
+    return _compare(compared.read.value, compared, "Float64", parameters)
+
+
+def _moment(compared: Compared, parameters: Parameters) -> str:
+    value = compared.read.value
+    if compared.operator in ("in_last", "not_in_last"):
+        return f"{value} >= {parameters.bind(compared.values[0], MOMENT)}"
+    if compared.operator in ("between", "not_between"):
+        low, end = (parameters.bind(each, MOMENT) for each in compared.values)
+        return f"({value} >= {low} AND {value} < {end})"
+    return _compare(value, compared, MOMENT, parameters)
+
+
+def _flag(compared: Compared, _: Parameters) -> str:
+    return f"{compared.read.value} = {'true' if compared.operator == 'is_true' else 'false'}"
+
+
+_OF_LISTS: Mapping[str, str] = {
+    "contains_any": "hasAny",
+    "contains_all": "hasAll",
+    "contains_none": "hasAny",
+}
+
+
+def _items(compared: Compared, parameters: Parameters) -> str:
+    value = compared.read.value
+    if function := _OF_LISTS.get(compared.operator):
+        return f"{function}({value}, {parameters.bind(list(compared.values), 'Array(String)')})"
+    return f"has({value}, {parameters.bind(compared.values[0])})"
+
+
+def _price(compared: Compared, parameters: Parameters) -> str:
+    read = compared.read
+    in_range = read.is_set if compared.operator in PRESENCE else _number(compared, parameters)
+    if not compared.currency:
+        return in_range
+    return f"({in_range} AND {read.currency} = {parameters.bind(compared.currency)})"
+
+
+def _prices(compared: Compared, parameters: Parameters) -> str:
+    """Several of them: one that fits is enough."""
+    in_range = "true"
+    if compared.operator not in PRESENCE:
+        in_range = _compare("a", compared, "Float64", parameters)
+    if compared.currency:
+        in_range += f" AND c = {parameters.bind(compared.currency)}"
+    return f"arrayExists((a, c) -> {in_range}, {compared.read.value}, {compared.read.currency})"
+
+
+_BY_KIND: Mapping[str, Callable[[Compared, Parameters], str]] = {
+    "text": _text,
+    "number": _number,
+    "flag": _flag,
+    "list": _items,
+    "price": _price,
+    "prices": _prices,
+    "moment": _moment,
+}
