@@ -11,13 +11,14 @@ from pim.catalog.columns import Column
 from pim.catalog.detail import import_name
 from pim.catalog.exporting import Choice, links
 from pim.catalog.fill import shares_of_fields
-from pim.catalog.filters import BadFilter, Condition, FilterError, Property, read_filters
+from pim.catalog.filters import BadFilter, Condition, FilterError, read_filters
 from pim.catalog.folding import fold
 from pim.catalog.keyset import SKU, Edges, ListQuery, Place, place_of, value_of_text
 from pim.catalog.state import DEFAULT_SORT, Arguments, CatalogState, read_state
 from pim.catalog.undo import Deleted
 from pim.schema.fields import Vocabulary
 from pim.schema.types import notation_of_locale
+from pim.segments.dsl.properties import Property, properties_of
 from pim.web.pagination import InvalidCursor, decode_cursor
 
 
@@ -145,7 +146,7 @@ class Asked:
 
 def asked_of(state: CatalogState, vocabulary: Vocabulary) -> Asked:
     """A state that was kept, read against the tenant's vocabulary."""
-    properties = columns_of.properties_of(vocabulary.fields)
+    properties = properties_of(vocabulary.fields)
     columns = columns_of.all_columns(vocabulary.fields)
     sort = columns.get(state.sort)
     if sort is None or not sort.is_sortable:
@@ -156,7 +157,7 @@ def asked_of(state: CatalogState, vocabulary: Vocabulary) -> Asked:
 
 def read_request(args: Arguments, vocabulary: Vocabulary) -> Asked:
     """Read an address, forms folded in."""
-    properties = columns_of.properties_of(vocabulary.fields)
+    properties = properties_of(vocabulary.fields)
     state, form_error = read_state(args), ""
     people = vocabulary.context(notation_of_locale(vocabulary.default_locale))
     try:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pim.catalog.filters import FIXED_PROPERTIES, Kind, Property
 from pim.schema.fields import Field
+from pim.segments.dsl.properties import FIXED_PROPERTIES, Kind, field_key, label_of
 
 DEFAULT_FIELDS = 6
 MAX_COLUMNS = 60
@@ -75,31 +75,6 @@ class Column:
     def is_sortable(self) -> bool:
         """Whether the list can be ordered by it."""
         return self.kind in SORTABLE
-
-
-def label_of(name: str) -> str:
-    """A field's name as people read it: `short_description` is `Short description`."""
-    if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name):
-        words = name.replace("_", " ")
-        return words[:1].upper() + words[1:]
-    return name
-
-
-def field_key(name: str) -> str:
-    """What a field of the schema is called in an address, also beside a fixed column's name."""
-    return f"data.{name}" if name in _FIXED_NAMES or name.startswith("data.") else name
-
-
-_FIXED_NAMES = frozenset(prop.name for prop in FIXED_PROPERTIES)
-
-
-def properties_of(fields: Iterable[Field]) -> dict[str, Property]:
-    """All that can be filtered and sorted by, fixed columns first."""
-    found = {prop.name: prop for prop in FIXED_PROPERTIES}
-    for field in fields:
-        key = field_key(field.name)
-        found[key] = Property(field.name, label_of(field.name), field.type)  # type: ignore[arg-type]
-    return found
 
 
 def all_columns(fields: Iterable[Field]) -> dict[str, Column]:

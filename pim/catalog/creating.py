@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from pim.catalog.columns import all_columns, default_columns, label_of
+from pim.catalog.columns import all_columns, default_columns
 from pim.catalog.detail import LONG_NAMES, key_of
 from pim.catalog.inputs import FieldInput, Form, coerced, input_of, read_input
 from pim.core.errors import Conflict, FieldError, Invalid
 from pim.products.service import ProductInput
 from pim.schema.fields import Field, Vocabulary, pointer
 from pim.schema.types import CoerceContext, is_blank
+from pim.segments.dsl.properties import label_of
 
 
 @dataclass(frozen=True, slots=True)

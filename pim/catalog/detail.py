@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pim.catalog.columns import image_of, label_of
+from pim.catalog.columns import image_of
 from pim.catalog.inputs import FieldInput, input_of
 from pim.catalog.pictures import picture_fields
 from pim.catalog.values import BLANK, Shown, unknown, whole
@@ -22,6 +22,7 @@ from pim.products.history import HistoryEntry, ValueChange, product_history
 from pim.products.models import ChangeSet, Product
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.types import FIELD_TYPES, notation_of_locale
+from pim.segments.dsl.properties import label_of
 
 FEW_EMPTY = 6
 LONG_NAMES = ("desc", "text", "html", "body", "content", "beschreib", "note", "comment")

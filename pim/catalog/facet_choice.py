@@ -15,9 +15,10 @@ from threading import Lock
 
 from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters, Read, TenantColumns
-from pim.catalog.columns import field_key, image_fields
+from pim.catalog.columns import image_fields
 from pim.core.tenancy import current_tenant_id
 from pim.schema.fields import Field, Vocabulary
+from pim.segments.dsl.properties import field_key
 
 SAMPLE_ROWS = 10_000
 KEPT_SECONDS = 60.0

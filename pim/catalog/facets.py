@@ -15,9 +15,8 @@ from pim.analytics.client import TENANT
 from pim.analytics.columns import Parameters, TenantColumns
 from pim.analytics.queries import FacetOf, Spread, Values, find_spreads, find_values
 from pim.analytics.registry import tenant_columns
-from pim.catalog.columns import field_key
 from pim.catalog.facet_choice import Choice, choose
-from pim.catalog.filters import Condition, Property, token_of
+from pim.catalog.filters import Condition, token_of
 from pim.catalog.folding import stands_in
 from pim.catalog.import_ranges import ranges_of_import
 from pim.catalog.keyset import ListQuery
@@ -26,6 +25,7 @@ from pim.catalog.state import CatalogState, range_name
 from pim.core.errors import Unavailable
 from pim.schema.fields import Vocabulary
 from pim.schema.types import display
+from pim.segments.dsl.properties import Property, field_key
 
 SHOWN, EXPANDED = 8, 100
 MOST_CURRENCIES = 2

@@ -1,10 +1,11 @@
-"""The filters of the catalog as data: which operators a type has, and how a filter is written.
+"""The filters of the catalog as data: how a filter is written and read.
 
 A filter is one token in the address, `field:operator:value` (`brand:eq:Lumo`,
 `price:between:100..300 EUR`, `description:is_not_set:`), so that a checkbox, a link and a saved
 address are the same thing. Tokens with one field and one operator belong together: any of the
-values, or for a negative operator none of them. The operators have the names of the segment
-language. Pure: what a condition means in SQL is said by `sql_postgresql` and `sql_clickhouse`.
+values, or for a negative operator none of them. The operators are those of the segments' rules
+(`pim.segments.dsl`). Pure: what a condition means in SQL is said by `sql_postgresql` and
+`sql_clickhouse`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from pim.schema.types import CoerceContext, CoercionError, coerce
-
-Arity = Literal["none", "one", "two"]
-Kind = Literal["string", "number", "boolean", "array", "url", "price", "multi_price", "date"]
+from pim.segments.dsl import operators
+from pim.segments.dsl.operators import Arity, Operator
+from pim.segments.dsl.properties import Property
+from pim.segments.dsl.reading import YEARS
 
 MAX_FILTERS = 50
 MAX_VALUE = 1_000
@@ -35,94 +37,13 @@ class FilterError(ValueError):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """One way to compare. phrase: how a chip says it, `{}` being the value."""
-
-    name: str
-    label: str
-    phrase: str
-    arity: Arity = "one"
-    negative: bool = False
-
-
-_OPERATORS = (
-    Operator("eq", "is", "is {}"),
-    Operator("neq", "is not", "is not {}", negative=True),
-    Operator("contains", "contains", "contains {}"),
-    Operator("does_not_contain", "does not contain", "does not contain {}", negative=True),
-    Operator("starts_with", "starts with", "starts with {}"),
-    Operator("ends_with", "ends with", "ends with {}"),
-    Operator("gt", "is more than", "is more than {}"),
-    Operator("gte", "is at least", "is at least {}"),
-    Operator("lt", "is less than", "is less than {}"),
-    Operator("lte", "is at most", "is at most {}"),
-    Operator("between", "is between", "{} – {}", "two"),
-    Operator("not_between", "is not between", "not {} – {}", "two", negative=True),
-    Operator("is_true", "is yes", "is yes", "none"),
-    Operator("is_false", "is no", "is no", "none"),
-    Operator("is_set", "has a value", "has a value", "none"),
-    Operator("is_not_set", "is empty", "is empty", "none", negative=True),
-)
-OPERATORS: Mapping[str, Operator] = {operator.name: operator for operator in _OPERATORS}
-
-_NUMERIC = ("eq", "neq", "gt", "gte", "lt", "lte", "between", "not_between")
-_PRESENCE = ("is_set", "is_not_set")
-_TEXT = ("eq", "neq", "contains", "does_not_contain", "starts_with", "ends_with")
-KIND_OPERATORS: Mapping[Kind, tuple[str, ...]] = {
-    "string": (*_TEXT, *_PRESENCE),
-    "url": (*_TEXT, *_PRESENCE),
-    "number": (*_NUMERIC, *_PRESENCE),
-    "price": (*_NUMERIC, *_PRESENCE),
-    "multi_price": (*_NUMERIC, *_PRESENCE),
-    "boolean": ("is_true", "is_false", *_PRESENCE),
-    "array": ("contains", "does_not_contain", *_PRESENCE),
-    "date": ("gte", "lt", "between"),
-}
-# What the same operator is called where the general word would be odd.
-_KIND_WORDS: Mapping[tuple[Kind, str], tuple[str, str]] = {
-    ("array", "contains"): ("has", "has {}"),
-    ("array", "does_not_contain"): ("does not have", "does not have {}"),
-    ("date", "gte"): ("since", "since {}"),
-    ("date", "lt"): ("before", "before {}"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What can be filtered and sorted by: a column of every product, or a field of the schema."""
-
-    name: str
-    label: str
-    kind: Kind
-    fixed: bool = False
-
-
-FIXED_PROPERTIES: tuple[Property, ...] = (
-    Property("sku", "SKU", "string", fixed=True),
-    Property("name", "Name", "string", fixed=True),
-    Property("active", "Active", "boolean", fixed=True),
-    Property("source", "Source", "string", fixed=True),
-    Property("ai_readability_score", "AI score", "number", fixed=True),
-    Property("created_at", "Created", "date", fixed=True),
-    Property("updated_at", "Updated", "date", fixed=True),
-)
-# A column that is never empty has no use for these.
-_ALWAYS_SET = frozenset({"sku", "active", "source", "created_at", "updated_at"})
+# What a token has room for: a list is several tokens, and a duration has a unit beside it.
+_WRITABLE: frozenset[Arity] = frozenset({"none", "one", "two"})
 
 
 def operators_of(prop: Property) -> list[Operator]:
-    """The operators a property offers, named in the words of its kind."""
-    found = []
-    for name in KIND_OPERATORS[prop.kind]:
-        if name in _PRESENCE and prop.fixed and prop.name in _ALWAYS_SET:
-            continue
-        operator = OPERATORS[name]
-        if words := _KIND_WORDS.get((prop.kind, name)):
-            label, phrase = words
-            operator = Operator(name, label, phrase, operator.arity, operator.negative)
-        found.append(operator)
-    return found
+    """The operators of the rule language that a filter of this property can have."""
+    return [each for each in operators.operators_of(prop) if each.arity in _WRITABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +195,8 @@ def _read_date(text: str, _: CoerceContext) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         raise CoercionError("not_a_date", f"“{text[:40]}” is not a day like 2026-03-31.") from None
+    if day.year not in YEARS:
+        raise CoercionError("not_a_date", f"“{text[:40]}” is too far away.")
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from pim.catalog.filters import (
     FilterError,
-    Property,
     Value,
     operators_of,
     read_value,
@@ -16,6 +15,7 @@ from pim.catalog.filters import (
 )
 from pim.catalog.state import Arguments, CatalogState, RangeInput, read_ranges
 from pim.schema.types import CoerceContext
+from pim.segments.dsl.properties import Property
 
 _RANGE_OPERATORS = frozenset({"gte", "lte", "between"})
 

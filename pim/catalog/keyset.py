@@ -12,7 +12,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from pim.catalog.filters import Condition, Property
+from pim.catalog.filters import Condition
+from pim.segments.dsl.properties import Property
 
 PAGE_ROWS = 50
 

@@ -9,15 +9,7 @@ from datetime import datetime
 
 from pim.catalog import columns as columns_of
 from pim.catalog.columns import Column
-from pim.catalog.filters import (
-    BadFilter,
-    Condition,
-    Operator,
-    Property,
-    Value,
-    operators_of,
-    split_token,
-)
+from pim.catalog.filters import BadFilter, Condition, Value, operators_of, split_token
 from pim.catalog.keyset import Edges
 from pim.catalog.pictures import picture_fields
 from pim.catalog.state import CatalogState
@@ -25,6 +17,8 @@ from pim.catalog.values import Shown, cell
 from pim.products.models import Product
 from pim.schema.fields import Vocabulary
 from pim.schema.types import display
+from pim.segments.dsl.operators import Operator
+from pim.segments.dsl.properties import Property
 from pim.web.pagination import encode_cursor
 from pim.web.words import plural
 

@@ -17,10 +17,13 @@ from sqlalchemy import ColumnElement, and_, case, cast, func, literal, not_, or_
 from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.types import Numeric
 
-from pim.catalog.filters import Condition, Operator, Property, Value
+from pim.catalog.filters import Condition, Value
 from pim.products.identity import sku_key
 from pim.products.models import Product
 from pim.schema.types import dumps
+from pim.segments.dsl.comparing import lowered_text
+from pim.segments.dsl.operators import Operator
+from pim.segments.dsl.properties import Property
 
 UNICODE = "pg_c_utf8"
 
@@ -52,11 +55,6 @@ def search_condition(words: str) -> ColumnElement[bool]:
         in_name = lowered(Product.name.expression).contains(lowered_text(word), autoescape=True)
         found.append(or_(in_sku, in_name))
     return and_(*found)
-
-
-def lowered_text(text: str) -> str:
-    """What `lowered` makes of a text, done here: one character for one, without context."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def condition_sql(condition: Condition) -> ColumnElement[bool]:
@@ -121,7 +119,7 @@ def _moment(column: ColumnElement[Any]) -> Callable[[str, Value], ColumnElement[
     """Comparison by whole days: a range includes its last day."""
 
     def compare(operator: str, value: Value) -> ColumnElement[bool]:
-        if operator == "between":
+        if operator in ("between", "not_between"):
             return and_(column >= value.low, column < value.high + timedelta(days=1))
         return _COMPARE[operator](column, value.low)
 

@@ -16,7 +16,6 @@ from werkzeug.datastructures import MultiDict
 
 from pim.analytics.sync import sync_tenant
 from pim.catalog import build, list_clickhouse, list_postgresql, listing
-from pim.catalog.columns import properties_of
 from pim.catalog.filters import Condition, operators_of, read_filters
 from pim.catalog.keyset import Key, ListQuery, Place, cut_page
 from pim.core.db import db, transaction
@@ -26,6 +25,7 @@ from pim.products import write
 from pim.products.changes import ChangeSetMeta, StagedProduct
 from pim.schema.fields import Field
 from pim.schema.queries import current_vocabulary
+from pim.segments.dsl.properties import properties_of
 from tests.factories.identity import TestTenant, make_tenant
 from tests.factories.products import SHOP_FIELDS, make_products, make_vocabulary
 

@@ -20,7 +20,7 @@ from pim.segments.dsl.rule import Duration, Moment
 MAX_TEXT = 1_000
 MAX_VALUES = 5_000
 # What ClickHouse's moments hold with room to spare.
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 _LONGEST_DAYS = 100 * 366
 _DAYS: Mapping[str, float] = {
     "minutes": 1 / 1440,
@@ -243,7 +243,7 @@ def _moment(written: Any, _: ValueReader) -> Moment:
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise problem from None
-    if at.year not in _YEARS:
+    if at.year not in YEARS:
         raise Unreadable("not_a_moment", f"{named(written)} is too far away.")
     return Moment(at, is_day)
 

@@ -2,16 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pim.catalog.columns import (
-    DEFAULT_FIELDS,
-    all_columns,
-    image_fields,
-    image_of,
-    label_of,
-    properties_of,
-    shown_columns,
-)
+from pim.catalog.columns import DEFAULT_FIELDS, all_columns, image_fields, image_of, shown_columns
 from pim.schema.fields import Field
+from pim.segments.dsl.properties import label_of, properties_of
 
 SHOP = [
     Field("brand", "string"),

@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pim.catalog.columns import properties_of
 from pim.catalog.filters import (
-    KIND_OPERATORS,
-    OPERATORS,
     FilterError,
     Value,
     operators_of,
@@ -21,6 +18,8 @@ from pim.catalog.filters import (
 )
 from pim.schema.fields import Field
 from pim.schema.types import FIELD_TYPES, CoerceContext
+from pim.segments.dsl.operators import KIND_OPERATORS, OPERATORS
+from pim.segments.dsl.properties import properties_of
 
 FIELDS = [
     Field("brand", "string"),
@@ -63,6 +62,7 @@ def test_values_of_one_field_and_operator_are_one_condition() -> None:
         ("stock:between:3", "a lower and an upper end"),
         ("stock:between:9..3", "9 is more than 3"),
         ("updated_at:gte:yesterday", "is not a day"),
+        ("updated_at:between:2026-01-01..9999-12-31", "is too far away"),
         ("brand:contains:", "which value"),
     ],
 )

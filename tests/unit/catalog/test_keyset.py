@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from pim.catalog.filters import Property
 from pim.catalog.keyset import (
     Key,
     ListQuery,
@@ -15,6 +14,7 @@ from pim.catalog.keyset import (
     text_of_value,
     value_of_text,
 )
+from pim.segments.dsl.properties import Property
 
 
 def key(number: int) -> Key:

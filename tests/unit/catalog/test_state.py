@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from pim.catalog.columns import properties_of
 from pim.catalog.filters import FilterError
 from pim.catalog.folding import fold, is_form, stands_in
 from pim.catalog.state import CatalogState, range_name, read_state, state_of_url
 from pim.schema.fields import Field
 from pim.schema.types import CoerceContext
+from pim.segments.dsl.properties import properties_of
 
 PROPERTIES = properties_of([Field("brand", "string"), Field("price", "price")])
 GERMAN = CoerceContext("EUR", "de_DE", ",")
