@@ -4,7 +4,8 @@ from __future__ import annotations
 
 ANALYTICS = "analytics"
 DEFAULT = "default"
+SEGMENTS = "segments"
 IMPORTS = "imports"
 
 # Short work first: a long import must not keep an edit from reaching ClickHouse.
-QUEUES: tuple[str, ...] = (ANALYTICS, DEFAULT, IMPORTS)
+QUEUES: tuple[str, ...] = (ANALYTICS, DEFAULT, SEGMENTS, IMPORTS)

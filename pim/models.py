@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pim.analytics.models import AttributeColumn
+from pim.analytics.models import AnalyticsRevision, AttributeColumn
 from pim.api.models import IdempotencyKey
 from pim.identity.models import ApiKey, Membership, Tenant, User, UserSession
 from pim.imports.models import (
@@ -20,6 +20,8 @@ from pim.products.models import (
     ProductChange,
 )
 from pim.schema.models import ProductSchema
+from pim.segments.models import ProductSegment, SegmentHistory, UserSegment
+from pim.webhooks.models import OutboxEvent
 
 ALL_MODELS = (
     Tenant,
@@ -40,4 +42,9 @@ ALL_MODELS = (
     MappingProfile,
     IdempotencyKey,
     AttributeColumn,
+    AnalyticsRevision,
+    ProductSegment,
+    SegmentHistory,
+    UserSegment,
+    OutboxEvent,
 )

@@ -44,8 +44,68 @@ CREATE TABLE IF NOT EXISTS pim_migrations {on_cluster}
     (version UInt32, applied_at DateTime('UTC') DEFAULT now())
 ENGINE = {replicated}MergeTree ORDER BY version
 """
+# One row is all of a segment's members at one time: it is there or it isn't, so readers never see
+# a part. Which of them counts is in PostgreSQL.
+_CREATE_MEMBERSHIP_SETS = """
+CREATE TABLE IF NOT EXISTS product_membership_sets {on_cluster} (
+    tenant_id UInt64, segment_id UInt64, generation UInt64,
+    members AggregateFunction(groupBitmap, UInt64),
+    computed_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
+)
+ENGINE = {replicated}MergeTree ORDER BY (tenant_id, segment_id, generation)
+"""
+_CREATE_MEMBERSHIP_CHANGES = """
+CREATE TABLE IF NOT EXISTS product_membership_changes {on_cluster} (
+    tenant_id UInt64, segment_id UInt64, generation UInt64,
+    product_id UInt64 CODEC(Delta(8), LZ4), entered UInt8,
+    at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
+)
+ENGINE = {replicated}MergeTree ORDER BY (tenant_id, segment_id, generation, entered, product_id)
+TTL toDateTime(at) + INTERVAL 90 DAY
+"""
+# For other readers of this database: the newest members of every segment, with their SKUs.
+_CREATE_MEMBERSHIPS = """
+CREATE VIEW IF NOT EXISTS product_memberships {on_cluster} AS
+SELECT m.tenant_id AS tenant_id, m.segment_id AS segment_id, m.product_id AS product_id,
+       p.sku AS sku, m.computed_at AS computed_at
+FROM (
+    SELECT tenant_id, segment_id, arrayJoin(bitmapToArray(members)) AS product_id, computed_at
+    FROM product_membership_sets WHERE (tenant_id, segment_id, generation) IN (
+        SELECT tenant_id, segment_id, max(generation) FROM product_membership_sets
+        GROUP BY tenant_id, segment_id
+    )
+) AS m
+INNER JOIN (SELECT tenant_id, product_id, sku FROM products FINAL) AS p
+    ON p.tenant_id = m.tenant_id AND p.product_id = m.product_id
+"""
+_CREATE_EVENTS = """
+CREATE TABLE IF NOT EXISTS events {on_cluster} (
+    tenant_id UInt64, event_id String, event_type LowCardinality(String), user_id String,
+    timestamp DateTime64(6, 'UTC'), properties String CODEC(ZSTD(1))
+)
+ENGINE = {replicated}ReplacingMergeTree
+ORDER BY (tenant_id, event_type, user_id, event_id)
+TTL toDateTime(timestamp) + INTERVAL 2 YEAR
+"""
+_CREATE_USERS = """
+CREATE TABLE IF NOT EXISTS segment_memberships {on_cluster} (
+    tenant_id UInt64, segment_id String, user_id String, version UInt64, deleted UInt8
+)
+ENGINE = {replicated}ReplacingMergeTree(version, deleted)
+ORDER BY (tenant_id, segment_id, user_id)
+SETTINGS min_age_to_force_merge_seconds = 300
+"""
 # version → what brings the tables there. Each statement may be run again.
-_MIGRATIONS: Mapping[int, tuple[str, ...]] = {1: (_CREATE_PRODUCTS,)}
+_MIGRATIONS: Mapping[int, tuple[str, ...]] = {
+    1: (_CREATE_PRODUCTS,),
+    2: (
+        _CREATE_MEMBERSHIP_SETS,
+        _CREATE_MEMBERSHIP_CHANGES,
+        _CREATE_MEMBERSHIPS,
+        _CREATE_EVENTS,
+        _CREATE_USERS,
+    ),
+}
 
 
 def migrate(server: ClickHouse) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from pim.analytics import revisions
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id, system_scope
 
@@ -124,6 +125,7 @@ def _wanted(only: Sequence[int] | None, others: Collection[int]) -> list[int]:
 
 def mark_done(change_sets: Sequence[int]) -> None:
     """ClickHouse has acknowledged them."""
+    revisions.products_changed()
     db.session.execute(text(_DONE), {**_who(), "ids": list(change_sets)})
 
 

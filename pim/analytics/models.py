@@ -1,4 +1,4 @@
-"""Which column of ClickHouse a tenant's field lies in."""
+"""What PostgreSQL knows of ClickHouse: where fields lie, and how often what it holds changed."""
 
 from __future__ import annotations
 
@@ -33,3 +33,20 @@ class AttributeColumn(Base):
     field: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(10))
     number: Mapped[int | None] = mapped_column(Integer)
+
+
+class AnalyticsRevision(Base):
+    """How often what ClickHouse holds of a tenant has changed; made when it first does.
+
+    `products` rises in the transaction in which change sets are consumed, `signals` with events
+    and groups of users. `incarnation`: the ClickHouse that holds all of the tenant's products.
+    """
+
+    __tablename__ = "analytics_revisions"
+
+    tenant_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True
+    )
+    products: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    signals: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    incarnation: Mapped[str] = mapped_column(Text, server_default="")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
-from pim.analytics import source, sync
+from pim.analytics import revisions, source, sync
 from pim.analytics.client import LONG_READ_LIMITS, TENANT, clickhouse
 from pim.analytics.deliveries import TOGETHER_ROWS
 from pim.analytics.writer import write
@@ -40,7 +40,9 @@ def rebuild_tenant(tenant_id: int) -> int:
                 _remove(wrong)
                 wrong.clear()
         _remove(wrong)
-        return sum(map(write, source.all_products(TOGETHER_ROWS)))
+        written = sum(map(write, source.all_products(TOGETHER_ROWS)))
+        revisions.products_rebuilt()
+    return written
 
 
 def remove_unknown_tenants() -> None:

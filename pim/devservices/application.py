@@ -10,7 +10,7 @@ from pim.devservices.home import number
 from pim.devservices.services import Program
 
 _PIM = [sys.executable, "-m", "pim"]
-_QUICK = "analytics,default"
+_QUICK = "analytics,default,segments"
 
 
 def boot_program(only_services: bool) -> Program:
@@ -31,7 +31,7 @@ def application_programs() -> list[Program]:
     return [
         Program("web", [*_PIM, "serve"], priority=30, autostart=False),
         job("worker", [*_PIM, "worker"], processes=workers),
-        # However many imports run, an edit reaches ClickHouse at once.
+        # However many imports run, an edit reaches ClickHouse and segments at once.
         job("worker-quick", [*_PIM, "worker", "--queues", _QUICK]),
         job("scheduler", [*_PIM, "scheduler"]),
     ]

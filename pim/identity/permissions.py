@@ -26,12 +26,16 @@ PERMISSIONS: dict[str, Role] = {
     "catalog.read": Role.VIEWER,
     "schema.read": Role.VIEWER,
     "import.read": Role.VIEWER,
+    "segment.read": Role.VIEWER,
     "people.read": Role.VIEWER,
     "settings.read": Role.VIEWER,
     "product.write": Role.EDITOR,
     "import.run": Role.EDITOR,
+    "segment.write": Role.EDITOR,
+    "event.write": Role.EDITOR,
     "product.delete": Role.MANAGER,
     "mapping.delete": Role.MANAGER,
+    "segment.delete": Role.MANAGER,
     "schema.write": Role.MANAGER,
     "settings.write": Role.ADMIN,
     "people.manage": Role.ADMIN,
@@ -40,8 +44,8 @@ PERMISSIONS: dict[str, Role] = {
 
 ROLE_MEANS: dict[Role, str] = {
     Role.VIEWER: "sees everything, changes nothing",
-    Role.EDITOR: "also edits products and imports files",
-    Role.MANAGER: "also deletes products and changes the schema",
+    Role.EDITOR: "also edits products and segments, and imports files",
+    Role.MANAGER: "also deletes products and segments, and changes the schema",
     Role.ADMIN: "also manages people and API keys",
 }
 

@@ -1,0 +1,76 @@
+"""A rule as somebody wrote it, put together with what the tenant has: ready for ClickHouse."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from pim.analytics.registry import tenant_columns
+from pim.core.clock import now
+from pim.core.db import db
+from pim.core.tenancy import current_tenant_id
+from pim.schema.queries import current_vocabulary
+from pim.segments.dsl.printer import PrintScope, Where, print_where
+from pim.segments.dsl.resolver import read_rule
+from pim.segments.dsl.rule import Known, Rule, SegmentRef
+from pim.segments.models import ProductSegment, UserSegment
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a rule means, and as a condition for ClickHouse with its values."""
+
+    rule: Rule
+    where: Where
+
+
+def known_now(own_id: int | None = None) -> Known:
+    """What rules of the tenant in force may speak of. own_id: the segment whose rule it is."""
+    tenant = current_tenant_id()
+    segments = db.session.execute(
+        select(ProductSegment.id, ProductSegment.name, ProductSegment.depends_on).where(
+            ProductSegment.tenant_id == tenant
+        )
+    )
+    users = db.session.execute(
+        select(UserSegment.id, UserSegment.name).where(UserSegment.tenant_id == tenant)
+    )
+    return Known(
+        vocabulary=current_vocabulary(),
+        segments={
+            row.id: SegmentRef(row.id, row.name, frozenset(row.depends_on)) for row in segments
+        },
+        user_segments={row.id: row.name for row in users},
+        own_id=own_id,
+    )
+
+
+def resolve_definition(definition: Any, own_id: int | None = None, *, path: str = "") -> Rule:
+    """What a rule means. path: JSON pointer of the definition. Raises DefinitionInvalid."""
+    return read_rule(definition, known_now(own_id), path=path)
+
+
+def compile_definition(definition: Any, own_id: int | None = None, *, path: str = "") -> Compiled:
+    """A rule as a condition on products of the tenant in force. Raises DefinitionInvalid."""
+    rule = resolve_definition(definition, own_id, path=path)
+    scope = PrintScope(
+        tenant_id=current_tenant_id(), now=now(), generations=generations(rule.depends_on)
+    )
+    return Compiled(rule, print_where(rule, tenant_columns(), scope))
+
+
+def generations(segment_ids: Collection[int]) -> dict[int, int]:
+    """The sets of members that count now, of those of these segments that have one."""
+    if not segment_ids:
+        return {}
+    rows = db.session.execute(
+        select(ProductSegment.id, ProductSegment.generation).where(
+            ProductSegment.tenant_id == current_tenant_id(),
+            ProductSegment.id.in_(list(segment_ids)),
+            ProductSegment.generation > 0,
+        )
+    )
+    return {row.id: row.generation for row in rows}
