@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 
 from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters
@@ -84,7 +84,7 @@ def _narrowed(statement: Statement, search: str, active: bool | None) -> Stateme
 
 def users_of(segment_id: int) -> Sequence[ProductSegment]:
     """The segments whose rules name this one, by name."""
-    statement = segments_of_tenant().where(ProductSegment.depends_on.any(segment_id))  # type: ignore[arg-type]
+    statement = segments_of_tenant().where(literal(segment_id) == any_(ProductSegment.depends_on))
     return db.session.scalars(statement.order_by(sort_key())).all()
 
 

@@ -12,7 +12,6 @@ from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
 
 from pim.core.clock import now
 from pim.core.db import db
@@ -32,9 +31,8 @@ from pim.segments.fields import (
     parse_name,
 )
 from pim.segments.models import COMPUTING, NEW, QUEUED, ProductSegment
-from pim.segments.queries import get_segment, users_of
+from pim.segments.queries import get_segment, sort_key, users_of
 
-_UNIQUE_NAME = "uq_product_segments_tenant_id_name"
 _LOCK = 0x0A13 << 48
 _DEFINITION = "/definition"
 
@@ -63,6 +61,7 @@ def create_segment(
     }
     if errors:
         raise Invalid(errors)
+    _refuse_taken(values["name"])
     actor = current_actor()
     segment = ProductSegment(
         tenant_id=current_tenant_id(),
@@ -73,7 +72,8 @@ def create_segment(
         updated_by_id=actor.user_id,
         updated_by_api_key_id=actor.api_key_id,
     )
-    _store(segment)
+    db.session.add(segment)
+    db.session.flush()  # for its id
     nudge.soon()
     return segment
 
@@ -99,6 +99,8 @@ def change_segment(
         values.update(_rule_values(changes["definition"], segment_id, errors))
     if errors:
         raise Invalid(errors)
+    if "name" in values:
+        _refuse_taken(values["name"], segment_id)
     _apply(segment, values)
     return segment
 
@@ -198,7 +200,7 @@ def _apply(segment: ProductSegment, values: dict[str, Any]) -> None:
         nudge.soon()
     elif changed.keys() & {"is_active", "refresh_interval"}:
         _plan(segment)
-    _store(segment)
+    db.session.flush()  # so that what is read next in this transaction knows of it
 
 
 def _plan(segment: ProductSegment) -> None:
@@ -216,17 +218,16 @@ def _waits(segment: ProductSegment) -> None:
         segment.status = QUEUED
 
 
-def _store(segment: ProductSegment) -> None:
-    """Write it, to learn whether its name is free and what its id is."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(segment)
-            db.session.flush()
-    except IntegrityError as error:
-        if _UNIQUE_NAME not in str(error.orig):
-            raise
-        message = f"There is a segment called {shown(segment.name)} already. Choose another name."
-        raise Conflict(message, code="name_taken", field="name") from error
+def _refuse_taken(name: str, own_id: int | None = None) -> None:
+    """Raises Conflict when another segment has the name; nobody takes it until this commits."""
+    taken = select(ProductSegment.id).where(
+        ProductSegment.tenant_id == current_tenant_id(),
+        sort_key() == func.lower(name),
+        ProductSegment.id != (own_id or 0),
+    )
+    if db.session.scalar(select(taken.exists())):
+        message = f"There is a segment called {shown(name)} already. Choose another name."
+        raise Conflict(message, code="name_taken", field="name")
 
 
 def _free_name(original: str) -> str:
