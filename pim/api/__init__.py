@@ -13,6 +13,7 @@ from pim.api.routes import Resource
 def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
     from pim.api.v1 import (
+        copilot,
         import_check,
         import_control,
         import_profiles,
@@ -22,6 +23,8 @@ def resources() -> tuple[Resource, ...]:
         products_bulk,
         products_export,
         schema,
+        segment_members,
+        segments,
     )
 
     return (
@@ -33,6 +36,9 @@ def resources() -> tuple[Resource, ...]:
         import_check.resource,
         import_control.resource,
         import_profiles.resource,
+        segments.resource,
+        segment_members.resource,
+        copilot.resource,
         meta.resource,
     )
 

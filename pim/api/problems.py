@@ -28,6 +28,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "busy": (409, "Others are changing the same right now. Send it again."),
     "products_dont_fit": (409, "Products there are wouldn't satisfy the schema; see misfits."),
     "sku_taken": (409, "Another product has this SKU."),
+    "name_taken": (409, "Another one has this name."),
+    "segment_in_use": (409, "The rules of other segments name this one; see segments."),
     "checking": (409, "This file is being checked. Wait for it, or stop it."),
     "not_checked": (409, "The file hasn't been checked."),
     "schema_first": (409, "Values would be converted first. Save the schema, then check the file."),
@@ -51,5 +53,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "rate_limited": (429, "Too many requests: wait for as long as Retry-After says."),
     "internal_error": (500, "A fault of ours. Mention the incident's number."),
     "unavailable": (503, "A service that is needed doesn't answer at the moment. Try again."),
+    "too_expensive": (503, "The question takes too much time or memory. Narrow it down."),
     "no_room": (507, "The server's disk is full; nothing was stored."),
 }

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from pim.core.db import db
 from pim.core.errors import NotFound
@@ -33,6 +45,7 @@ class ProductFilter:
     active: bool | None = None
     import_id: int | None = None
     updated_since: datetime | None = None
+    ids: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,13 @@ def get_product_by_sku(sku: str) -> Product:
     if product is None:
         raise NotFound(f"There is no product with the SKU {sku!r}.")
     return product
+
+
+def products_by_id(product_ids: Sequence[int]) -> list[Product]:
+    """These products in this order, without those that aren't there (any more)."""
+    found = db.session.scalars(products_of_tenant().where(Product.id.in_(product_ids)))
+    by_id = {product.id: product for product in found}
+    return [by_id[each] for each in product_ids if each in by_id]
 
 
 def existing_sku_keys(keys: Collection[str]) -> set[str]:
@@ -113,6 +133,10 @@ def matching(wanted: ProductFilter) -> Select[Product]:
         statement = statement.where(Product.updated_at >= wanted.updated_since)
     if wanted.import_id is not None:
         statement = statement.where(touched_by_import(wanted.import_id))
+    if wanted.ids is not None:
+        # One value, however many there are: a list of parameters ends at 65,535.
+        ids = bindparam("ids", list(wanted.ids), type_=ARRAY(BigInteger))
+        statement = statement.where(Product.id == func.any(ids))
     return statement
 
 

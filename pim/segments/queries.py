@@ -109,6 +109,16 @@ def history(
     ).all()
 
 
+def count_history(segment_id: int) -> int:
+    """How many changes of its members a segment has kept."""
+    statement = select(func.count()).select_from(SegmentHistory)
+    own = (
+        SegmentHistory.tenant_id == current_tenant_id(),
+        SegmentHistory.segment_id == segment_id,
+    )
+    return int(db.session.scalar(statement.where(*own)) or 0)
+
+
 def trends(
     segment_ids: Sequence[int], points: int = TREND_POINTS
 ) -> Mapping[int, list[tuple[datetime, int]]]:

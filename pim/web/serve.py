@@ -25,6 +25,8 @@ def server_command(settings: Settings) -> list[str]:
         *("--no-control-socket", "--worker-tmp-dir", heartbeat),
         *("--worker-class", "gthread", "--workers", "1"),
         *("--threads", str(settings.web_threads)),
+        # The longest line gunicorn takes: a rule in `filter` needs room.
+        *("--limit-request-line", "8190"),
         *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "30"),
     ]
 

@@ -105,11 +105,6 @@ def test_a_parameter_that_is_not_understood_is_never_ignored(
     assert document["errors"][0]["path"] == parameter
 
 
-def test_filtering_by_a_segment_is_refused_until_it_is_there(api: Api) -> None:
-    document = problem(api.get(PRODUCTS + '?filter={"logic":"and"}'), 422)
-    assert document["errors"][0]["code"] == "not_available_yet"
-
-
 def test_a_cursor_belongs_to_its_list_and_order(api: Api) -> None:
     fill(api, 3)
     cursor = api.get(PRODUCTS + "?limit=1&sort=sku").json["next"]

@@ -25,6 +25,7 @@ from pim.products import service as products
 from pim.products.service import ProductInput
 from pim.schema import service as schema
 from pim.schema.queries import current_vocabulary
+from pim.segments import service as segments
 from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
 from tests.factories.imports import upload
 
@@ -80,6 +81,17 @@ def profile_id(app: Flask, tenant: TestTenant, person: Person) -> int:
         return profiles.create_profile(parse_draft(body, current_vocabulary())).id
 
 
+def segment_id(app: Flask, tenant: TestTenant, person: Person) -> int:
+    rule = {"type": "product_attribute", "property": "active", "operator": "is_true"}
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        definition = {"logic": "and", "conditions": [rule]}
+        return segments.create_segment(unique("Segment"), definition).id
+
+
+def tool_name(app: Flask, tenant: TestTenant, person: Person) -> str:
+    return "list_product_segments"
+
+
 # argument of an address: what stands there
 EXAMPLES: dict[str, Example] = {
     "user_id": member,
@@ -90,7 +102,12 @@ EXAMPLES: dict[str, Example] = {
     "name": schema_field,
     "import_id": import_id,
     "profile_id": profile_id,
+    "segment_id": segment_id,
+    "tool_name": tool_name,
 }
+
+# Arguments that name nothing of a tenant's: there is no other tenant's to be hidden.
+NOBODYS = frozenset({"tool_name"})
 
 # (method, address): what `client.open` gets, where an empty body would be refused first
 BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
@@ -110,4 +127,7 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     ("PUT", "/api/pim/import/profiles/<int:profile_id>/"): {
         "json": {"name": unique("Saved"), "mapping": {"sku": "sku"}}
     },
+    ("PUT", "/api/pim/segments/<int:segment_id>/"): {"json": {}},
+    ("PATCH", "/api/pim/segments/<int:segment_id>/"): {"json": {"description": "Changed"}},
+    ("POST", "/api/copilot/tools/<string:tool_name>/"): {"json": {}},
 }

@@ -12,18 +12,24 @@ from pim.api.etag import add_etag, expected_version
 from pim.api.json import no_content, printable, read_object, reply
 from pim.api.params import LIST_PARAMS, a_page_of, reply_page
 from pim.api.routes import Answer, Body, Param, Resource
+from pim.api.v1.product_selection import (
+    WHICH,
+    Selection,
+    known_parameters,
+    said_clearly,
+    sort_of_request,
+    which_products,
+)
 from pim.api.v1.product_shape import product_json, read_product
 from pim.core.db import transaction
 from pim.core.errors import NotFound, StaleVersion
 from pim.products import queries, service
 from pim.products.models import Product
+from pim.segments.finding import Order, count_found, find_page
 from pim.web.pagination import decode_cursor, encode_cursor
 
 resource = Resource("products", "/pim/products", "The products of the catalog.")
 
-SORTS = tuple(
-    sign + key for key in ("id", "sku", "name", "updated_at", "created_at") for sign in ("", "-")
-)
 ONE_PRODUCT = Answer("The product, with its `ETag`.", "Product")
 NOT_THERE = Answer("There is no such product.", "Problem", "application/problem+json")
 STALE = Answer(
@@ -35,23 +41,17 @@ SKU_TAKEN = Answer(
     "Another product has the SKU (`sku_taken`).", "Problem", "application/problem+json"
 )
 INVALID = Answer("Some of it isn't acceptable.", "Problem", "application/problem+json")
+NO_SEGMENT = Answer("There is no such segment.", "Problem", "application/problem+json")
+AWAY = Answer(
+    "ClickHouse, which `filter` and `segment` need, doesn't answer.",
+    "Problem",
+    "application/problem+json",
+)
 IF_MATCH = Param("If-Match", {"type": "string"}, "The `ETag` that was read.", where="header")
 FIELDS = Param(
     "fields",
     {"type": "string"},
     "Names of fields, separated by commas: `data` holds these alone.",
-)
-WHICH = (
-    Param("q", {"type": "string"}, "Text that the SKU or the name contains."),
-    Param("sort", {"enum": list(SORTS), "default": "id"}, "The order; `-` turns it around."),
-    Param("active", {"type": "boolean"}, "Only active ones, or only the others."),
-    Param("import_id", {"type": "integer"}, "Only what this import created or changed."),
-    Param(
-        "updated_since",
-        {"type": "string", "format": "date-time"},
-        "Only what was changed at this moment or later.",
-    ),
-    Param("filter", {"type": "string"}, "A segment definition. Not available yet: 422."),
 )
 ONE_BODY = Body({"application/json": "ProductInput"})
 PATCH_TYPES = ("application/json", "application/merge-patch+json")
@@ -68,46 +68,57 @@ Answered = TypeVar("Answered")
         *WHICH,
         FIELDS,
     ],
-    answers={200: a_page_of("Product")},
+    answers={200: a_page_of("Product"), 404: NO_SEGMENT, 422: INVALID, 503: AWAY},
 )
 def list_products() -> Response:
     """List products.
 
     Pages are read by position, not by offset: products that come in meanwhile neither repeat
-    nor hide others.
+    nor hide others. With `filter` or `segment` ClickHouse finds the products, which learns of
+    changes within seconds; what they hold is what they hold now.
     """
-    params.known_only(
-        "limit", "after", "count", "q", "sort", "active", "import_id", "updated_since", "fields",
-        "filter",
-    )  # fmt: skip
-    sort, wanted, fields = params.choice("sort", SORTS, "id"), which_products(), _fields()
-    cursor, counted = params.text("after"), params.flag("count")
+    known_parameters("limit", "after", "count", "fields")
+    (sort, descending), wanted = sort_of_request(), which_products()
+    fields, counted, limit = _fields(), params.flag("count"), params.limit()
+    if wanted.is_paged_by_clickhouse:
+        return _found_page(wanted, Order(sort, descending), limit, fields, counted)
+    plain, place = wanted.resolved(), _place(f"products:{sort}:{descending}")
     page = queries.list_products(
-        wanted,
-        sort=sort.removeprefix("-"),  # type: ignore[arg-type]  # SORTS has only such keys
-        descending=sort.startswith("-"),
-        after=_position(sort, cursor) if cursor else None,
-        limit=params.limit(),
+        plain,
+        sort=sort,  # type: ignore[arg-type]  # SORTS has only such keys
+        descending=descending,
+        after=place,
+        limit=limit,
     )
-    items = [product_json(product, fields) for product in page.products]
-    following = encode_cursor(f"products:{sort}", list(page.after)) if page.after else None
-    return reply_page(items, following, queries.count_products(wanted) if counted else None)
-
-
-def which_products() -> queries.ProductFilter:
-    """The products that the parameters `WHICH` (but `sort`) let through."""
-    params.not_yet("filter", "Filtering by a segment definition isn't available yet.")
-    import_id = params.whole("import_id", 0)
-    return queries.ProductFilter(
-        text=params.text("q") or "",
-        active=params.flag("active"),
-        import_id=import_id or None,
-        updated_since=params.moment("updated_since"),
+    return reply_page(
+        [product_json(product, fields) for product in page.products],
+        encode_cursor(f"products:{sort}:{descending}", list(page.after)) if page.after else None,
+        queries.count_products(plain) if counted else None,
     )
 
 
-def _position(sort: str, cursor: str) -> tuple[Any, int]:
-    value, product_id = decode_cursor(f"products:{sort}", cursor)
+def _found_page(
+    wanted: Selection, order: Order, limit: int, fields: frozenset[str] | None, counted: bool | None
+) -> Response:
+    """A page whose products ClickHouse names and PostgreSQL shows."""
+    assert wanted.where is not None  # the caller looked
+    purpose = f"products-found:{order.key}:{order.descending}"
+    with said_clearly():
+        count = count_found(wanted.where) if counted else None
+        found = find_page(wanted.where, order, limit=limit, after=_place(purpose))
+    return reply_page(
+        [product_json(product, fields) for product in queries.products_by_id(found.product_ids)],
+        encode_cursor(purpose, list(found.after)) if found.after else None,
+        count,
+    )
+
+
+def _place(purpose: str) -> tuple[Any, int] | None:
+    """Where the page begins."""
+    after = params.text("after")
+    if not after:
+        return None
+    value, product_id = decode_cursor(purpose, after)
     return value, product_id
 
 

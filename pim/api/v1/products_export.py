@@ -6,7 +6,13 @@ from flask import Response
 
 from pim.api import params
 from pim.api.routes import Answer, Param, Resource
-from pim.api.v1.products import SORTS, WHICH, named_fields, which_products
+from pim.api.v1.product_selection import (
+    WHICH,
+    known_parameters,
+    sort_of_request,
+    which_products,
+)
+from pim.api.v1.products import AWAY, NO_SEGMENT, named_fields
 from pim.products import queries
 from pim.products.export.base import Options
 from pim.products.export.formats import FORMATS
@@ -44,6 +50,8 @@ resource = Resource("export", "/pim/products", "The catalog as a file.")
             "Problem",
             "application/problem+json",
         ),
+        404: NO_SEGMENT,
+        503: AWAY,
     },
 )
 def export_products() -> Response:
@@ -52,17 +60,14 @@ def export_products() -> Response:
     All products of one moment, streamed, however many there are. An import of the file finds every
     product unchanged. As `jsonl`, a line is what `bulk/` takes as `application/x-ndjson`.
     """
-    params.known_only(
-        "format", "q", "sort", "active", "import_id", "updated_since", "fields", "harmless",
-        "filter",
-    )  # fmt: skip
+    known_parameters("format", "fields", "harmless")
     format_name = params.choice("format", tuple(FORMATS), "csv")
-    sort, wanted, fields = params.choice("sort", SORTS, "id"), which_products(), named_fields()
+    (sort, descending), wanted, fields = sort_of_request(), which_products(), named_fields()
     options = Options(harmless=bool(params.flag("harmless")))
     statement = queries.in_order(
-        queries.matching(wanted),
-        sort.removeprefix("-"),  # type: ignore[arg-type]  # SORTS has only such keys
-        descending=sort.startswith("-"),
+        queries.matching(wanted.resolved()),
+        sort,  # type: ignore[arg-type]  # SORTS has only such keys
+        descending=descending,
     )
     export = open_export(
         statement, format_name, current_vocabulary(), fields=fields, options=options
