@@ -18,7 +18,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from flask import Flask
 
-    from pim import analytics, api, catalog, core, identity, imports, observability, schema, web
+    from pim import (
+        analytics,
+        api,
+        catalog,
+        core,
+        identity,
+        imports,
+        observability,
+        schema,
+        segments,
+        web,
+    )
     from pim.config import get_settings
     from pim.products import reshape
 
@@ -31,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     schema.init_app(app, values=reshape)
     imports.init_app(app)
     analytics.init_app(app)
+    segments.init_app(app)
     catalog.init_app(app)
     api.init_app(app)
     return app
