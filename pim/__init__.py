@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         imports,
         observability,
         schema,
-        segments,
+        segment_pages,
         web,
     )
     from pim.config import get_settings
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     schema.init_app(app, values=reshape)
     imports.init_app(app)
     analytics.init_app(app)
-    segments.init_app(app)
     catalog.init_app(app)
+    segment_pages.init_app(app)
     api.init_app(app)
     return app

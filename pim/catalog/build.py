@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pim.catalog import columns as columns_of
-from pim.catalog import facets, list_postgresql, listing, page
+from pim.catalog import facets, in_segments, list_postgresql, listing, page
 from pim.catalog.columns import Column
 from pim.catalog.detail import import_name
 from pim.catalog.exporting import Choice, links
 from pim.catalog.fill import shares_of_fields
 from pim.catalog.filters import BadFilter, Condition, FilterError, read_filters
 from pim.catalog.folding import fold
-from pim.catalog.keyset import SKU, Edges, ListQuery, Place, place_of, value_of_text
+from pim.catalog.keyset import SKU, Edges, InSegment, ListQuery, Place, place_of, value_of_text
 from pim.catalog.state import DEFAULT_SORT, Arguments, CatalogState, read_state
 from pim.catalog.undo import Deleted
+from pim.core.errors import Unavailable
 from pim.schema.fields import Vocabulary
 from pim.schema.types import notation_of_locale
 from pim.segments.dsl.properties import Property, properties_of
@@ -136,6 +137,7 @@ class Asked:
     bad: tuple[BadFilter, ...]
     form_error: str = ""
     chosen: tuple[str, ...] | None = None
+    segments: tuple[InSegment, ...] = ()
 
     @property
     def shown(self) -> list[Column]:
@@ -152,7 +154,18 @@ def asked_of(state: CatalogState, vocabulary: Vocabulary) -> Asked:
     if sort is None or not sort.is_sortable:
         state = replace(state, sort=DEFAULT_SORT, descending=False, cursor="")
     conditions, bad = read_filters(state.filters, properties, vocabulary.context("json"))
-    return Asked(state, vocabulary, properties, columns, tuple(conditions), tuple(bad))
+    segments = in_segments.named(state.segments)
+    gone = [each for each in state.segments if each not in segments]
+    bad += [BadFilter(f"segment {each}", "There is no such segment any more.") for each in gone]
+    return Asked(
+        state,
+        vocabulary,
+        properties,
+        columns,
+        tuple(conditions),
+        tuple(bad),
+        segments=tuple(segments[each] for each in state.segments if each in segments),
+    )
 
 
 def read_request(args: Arguments, vocabulary: Vocabulary) -> Asked:
@@ -174,6 +187,7 @@ def query_of(asked: Asked) -> ListQuery:
         words=asked.state.q,
         conditions=asked.conditions,
         import_id=asked.state.import_id,
+        segments=asked.segments,
         sort=sort,
         descending=asked.state.descending,
         place=_place(asked.state, sort),
@@ -211,10 +225,12 @@ def build(asked: Asked, args: Arguments) -> CatalogPage:
     else:
         try:
             found = listing.find_page(query_of(asked))
-        except listing.TooSlow as error:
+        except Unavailable as error:
             cleared = asked.state.cleared().url()
             again = (("Try again", asked.state.url()), ("Clear search and filters", cleared))
-            problem = Problem("This takes too long right now", error.message, again)
+            slow = isinstance(error, listing.TooSlow)
+            title = "This takes too long right now" if slow else "Segments are resting"
+            problem = Problem(title, error.message, again)
     return _page(asked, args, found, problem)
 
 
@@ -283,6 +299,7 @@ def _chips(asked: Asked) -> list[page.Chip]:
         asked.bad,
         asked.vocabulary.default_locale,
         import_name(import_id) if import_id is not None else "",
+        asked.segments,
     )
 
 
@@ -306,11 +323,13 @@ def _filter_form(asked: Asked, args: Arguments) -> page.FilterForm | None:
         given,
         asked.form_error,
         asked.vocabulary.default_currency,
+        in_segments.choices(),
     )
 
 
 def _bad_filters(asked: Asked) -> Problem:
     working = asked.state.without_filters(*(bad.token for bad in asked.bad))
+    working = replace(working, segments=tuple(each.id for each in asked.segments))
     text = " ".join(dict.fromkeys(bad.message for bad in asked.bad))
     return Problem(
         "This filter can't be used",
@@ -320,6 +339,8 @@ def _bad_filters(asked: Asked) -> Problem:
 
 
 def _nothing(state: CatalogState) -> str:
+    if state.segments and not state.filters and not state.q:
+        return "No product is in the segment right now."
     if state.q and not state.filters:
         where = "To look into another field, add a filter."
         return f"No product has “{state.q}” in its SKU or name. {where}"

@@ -19,6 +19,7 @@ from pim.catalog.facet_choice import Choice, choose
 from pim.catalog.filters import Condition, token_of
 from pim.catalog.folding import stands_in
 from pim.catalog.import_ranges import ranges_of_import
+from pim.catalog.in_segments import in_clickhouse
 from pim.catalog.keyset import ListQuery
 from pim.catalog.sql_clickhouse import Printer, where_sql
 from pim.catalog.state import CatalogState, range_name
@@ -121,6 +122,7 @@ class _Counting:
             if each.operator.name in _COSTLY and field_key(each.prop.name) not in faceted
         ]
         self.always = [import_sql] if import_sql else []
+        self.always += in_clickhouse(query.segments, self.parameters)
         if query.words or self.shared:
             found = where_sql(self.printer, query.words, self.shared)
             self.always.append(

@@ -17,6 +17,8 @@ from pim.catalog.state import Arguments, CatalogState, RangeInput, read_ranges
 from pim.schema.types import CoerceContext
 from pim.segments.dsl.properties import Property
 
+# What the form calls the filter by a segment; no field can be called so.
+IN_SEGMENT = ":segment"
 _RANGE_OPERATORS = frozenset({"gte", "lte", "between"})
 
 
@@ -78,6 +80,8 @@ def _fold_new_filter(
     args: Arguments, state: CatalogState, properties: Mapping[str, Property], ctx: CoerceContext
 ) -> CatalogState:
     field, name = args.get("add", ""), args.get("fo", "")
+    if field == IN_SEGMENT:
+        return _fold_segment(args, state)
     prop = properties.get(field)
     if prop is None:
         raise FilterError("Choose what to filter by.")
@@ -92,6 +96,13 @@ def _fold_new_filter(
     if currency := args.get("fc", "").strip():
         text = f"{text} {currency}".strip()
     return state.with_filters([*state.filters, _canonical(field, prop, name, text, ctx)])
+
+
+def _fold_segment(args: Arguments, state: CatalogState) -> CatalogState:
+    chosen = args.get("fv", "").strip()
+    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 19):
+        raise FilterError("Choose a segment.")
+    return state.with_segment(int(chosen))
 
 
 def _canonical(

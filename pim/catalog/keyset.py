@@ -51,12 +51,22 @@ def place_of(parts: list[Any]) -> Place | None:
 
 
 @dataclass(frozen=True, slots=True)
+class InSegment:
+    """A segment whose members a list shows. generation: the set of them that counts."""
+
+    id: int
+    name: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuery:
     """One page of the list: which products, in which order, from where."""
 
     words: str = ""
     conditions: tuple[Condition, ...] = ()
     import_id: int | None = None
+    segments: tuple[InSegment, ...] = ()
     sort: Property = SKU
     descending: bool = False
     place: Place | None = None
@@ -65,7 +75,8 @@ class ListQuery:
     @property
     def is_narrowed(self) -> bool:
         """Whether any product is left out."""
-        return bool(self.words or self.conditions or self.import_id is not None)
+        narrowed = self.words or self.conditions or self.segments
+        return bool(narrowed or self.import_id is not None)
 
     @property
     def by_sku(self) -> bool:

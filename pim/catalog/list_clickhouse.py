@@ -9,6 +9,7 @@ from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters
 from pim.analytics.queries import count_products
 from pim.analytics.registry import tenant_columns
+from pim.catalog.in_segments import in_clickhouse
 from pim.catalog.keyset import Key, ListQuery, text_of_value, value_of_text
 from pim.catalog.sql_clickhouse import Printer, where_sql
 
@@ -20,7 +21,7 @@ def _printer() -> Printer:
 def find_keys(query: ListQuery) -> list[Key]:
     """The page's rows, and one more if there is one. Raises Unavailable."""
     printer = _printer()
-    where = where_sql(printer, query.words, query.conditions)
+    where = _where(printer, query)
     value = "NULL" if query.by_sku else printer.sort_value(query.sort)
     if query.place:
         where += f" AND ({_beyond(query, value, printer)})"
@@ -30,6 +31,11 @@ def find_keys(query: ListQuery) -> list[Key]:
         printer.parameters.values,
     )
     return [Key(product, text_of_value(_aware(found)), sku) for product, found, sku in rows]
+
+
+def _where(printer: Printer, query: ListQuery) -> str:
+    members = in_clickhouse(query.segments, printer.parameters)
+    return " AND ".join([where_sql(printer, query.words, query.conditions), *members])
 
 
 def _order(query: ListQuery) -> str:
@@ -69,5 +75,5 @@ def _aware(value: Any) -> Any:
 def count_matching(query: ListQuery) -> int:
     """How many products the list has. Raises Unavailable."""
     printer = _printer()
-    where = where_sql(printer, query.words, query.conditions)
+    where = _where(printer, query)
     return count_products(where, printer.parameters)

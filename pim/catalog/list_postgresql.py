@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select
 
+from pim.catalog.in_segments import in_postgresql
 from pim.catalog.keyset import Key, ListQuery, text_of_value, value_of_text
 from pim.catalog.sql_postgresql import condition_sql, search_condition, sort_expression
 from pim.core.db import db
@@ -23,6 +24,7 @@ def _conditions(query: ListQuery) -> list[ColumnElement[bool]]:
         found.append(search_condition(query.words))
     if query.import_id is not None:
         found.append(touched_by_import(query.import_id))
+    found.extend(in_postgresql(query.segments))
     found.extend(condition_sql(condition) for condition in query.conditions)
     return found
 

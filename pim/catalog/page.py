@@ -10,7 +10,8 @@ from datetime import datetime
 from pim.catalog import columns as columns_of
 from pim.catalog.columns import Column
 from pim.catalog.filters import BadFilter, Condition, Value, operators_of, split_token
-from pim.catalog.keyset import Edges
+from pim.catalog.folding import IN_SEGMENT
+from pim.catalog.keyset import Edges, InSegment
 from pim.catalog.pictures import picture_fields
 from pim.catalog.state import CatalogState
 from pim.catalog.values import Shown, cell
@@ -172,6 +173,7 @@ def chips(
     bad: Sequence[BadFilter],
     locale: str,
     import_label: str,
+    segments: Sequence[InSegment] = (),
 ) -> list[Chip]:
     """What narrows the list down, each removable."""
     found = []
@@ -179,6 +181,8 @@ def chips(
         found.append(Chip("Search", f"“{state.q}”", state.without_search().url()))
     if state.import_id is not None:
         found.append(Chip("Import", import_label, state.without_import().url()))
+    for segment in segments:
+        found.append(Chip("Segment", segment.name, state.without_segment(segment.id).url()))
     for condition in conditions:
         found.append(
             Chip(
@@ -188,9 +192,17 @@ def chips(
             )
         )
     for problem in bad:
-        href = state.without_filters(problem.token).url()
+        href = _without(state, problem.token).url()
         found.append(Chip("Filter", problem.token[:60], href, works=False))
     return found
+
+
+def _without(state: CatalogState, token: str) -> CatalogState:
+    """The list without a filter that can't be used, or without a segment that is gone."""
+    number = token.removeprefix("segment ")
+    if number != token and number.isdecimal() and token not in state.filters:
+        return state.without_segment(int(number))
+    return state.without_filters(token)
 
 
 def _tokens_in(state: CatalogState, condition: Condition) -> list[str]:
@@ -225,29 +237,38 @@ class FilterForm:
     value2: str = ""
     currency: str = ""
     currencies: tuple[str, ...] = ()
+    segments: tuple[tuple[str, str], ...] = ()
     error: str = ""
 
 
 def filter_form(
-    properties: dict[str, Property], chosen: str, given: dict[str, str], error: str, currency: str
+    properties: dict[str, Property],
+    chosen: str,
+    given: dict[str, str],
+    error: str,
+    currency: str,
+    segments: Sequence[tuple[str, str]] = (),
 ) -> FilterForm:
     """The form as far as it is filled in."""
     fixed = tuple((key, prop.label) for key, prop in properties.items() if prop.fixed)
     own = tuple((key, prop.label) for key, prop in properties.items() if not prop.fixed)
     groups = (("Every product", fixed),) + ((("Fields", own),) if own else ())
+    if segments:
+        groups += (("Elsewhere", ((IN_SEGMENT, "Segment"),)),)
     prop = properties.get(chosen)
     operators = tuple(operators_of(prop)) if prop else ()
     operator = next((o for o in operators if o.name == given.get("fo")), None)
     is_price = prop is not None and prop.kind in ("price", "multi_price")
     return FilterForm(
         groups=groups,
-        chosen=chosen if prop else "",
+        chosen=chosen if prop or chosen == IN_SEGMENT else "",
         prop=prop,
         operators=operators,
         operator=operator or _usual_operator(operators),
         value=given.get("fv", ""),
         value2=given.get("fv2", ""),
         currency=given.get("fc", currency if is_price else ""),
+        segments=tuple(segments) if chosen == IN_SEGMENT else (),
         error=error,
     )
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from werkzeug.datastructures import MultiDict
 
 MAX_SEARCH = 200
+MAX_SEGMENTS = 10
 DEFAULT_SORT = "sku"
 
 
@@ -37,6 +38,7 @@ class CatalogState:
     descending: bool = False
     columns: tuple[str, ...] | None = None
     import_id: int | None = None
+    segments: tuple[int, ...] = ()
     cursor: str = ""
     adding: str | None = None
     more: str = ""
@@ -44,14 +46,15 @@ class CatalogState:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything leaves products out."""
-        return bool(self.q or self.filters or self.import_id)
+        return bool(self.q or self.filters or self.import_id or self.segments)
 
     def same_products(self, other: CatalogState) -> bool:
         """Whether another state leaves the same products, in whatever order and page."""
-        return (self.q, self.filters, self.import_id, self.more) == (
+        return (self.q, self.filters, self.import_id, self.segments, self.more) == (
             other.q,
             other.filters,
             other.import_id,
+            other.segments,
             other.more,
         )
 
@@ -61,6 +64,8 @@ class CatalogState:
             yield "q", self.q
         if self.import_id is not None:
             yield "import_id", str(self.import_id)
+        for segment in self.segments:
+            yield "segment", str(segment)
         for token in self.filters:
             yield "f", token
         if self.sort != DEFAULT_SORT or self.descending:
@@ -101,6 +106,16 @@ class CatalogState:
         """The same list, whatever import the products came with."""
         return replace(self, import_id=None, cursor="", adding=None)
 
+    def with_segment(self, segment_id: int) -> CatalogState:
+        """Of the same list, those in this segment."""
+        segments = tuple(dict.fromkeys((*self.segments, segment_id)))
+        return replace(self, segments=segments, cursor="", adding=None)
+
+    def without_segment(self, segment_id: int) -> CatalogState:
+        """The same list, whether in this segment or not."""
+        segments = tuple(each for each in self.segments if each != segment_id)
+        return replace(self, segments=segments, cursor="", adding=None)
+
     def sorted_by(self, name: str) -> CatalogState:
         """Sorted by this, ascending; descending if it is so already."""
         descending = self.sort == name and not self.descending
@@ -116,7 +131,8 @@ class CatalogState:
 
     def cleared(self) -> CatalogState:
         """The whole catalog, with the order and columns as they are."""
-        return replace(self, q="", filters=(), import_id=None, cursor="", adding=None, more="")
+        everything = CatalogState(sort=self.sort, descending=self.descending)
+        return replace(everything, columns=self.columns)
 
 
 def read_state(args: Arguments) -> CatalogState:
@@ -131,10 +147,17 @@ def read_state(args: Arguments) -> CatalogState:
         descending=descending,
         columns=_read_columns(args),
         import_id=int(import_id) if import_id.isdecimal() and len(import_id) < 19 else None,
+        segments=_read_segments(args),
         cursor=args.get("after", ""),
         more=args.get("more", ""),
         adding=args.get("add", "") if "add" in args.keys() else None,  # noqa: SIM118
     )
+
+
+def _read_segments(args: Arguments) -> tuple[int, ...]:
+    texts = args.getlist("segment")[:MAX_SEGMENTS]
+    numbers = (int(text) for text in texts if text.isdecimal() and len(text) < 19)
+    return tuple(dict.fromkeys(numbers))
 
 
 def state_of_url(url: str) -> CatalogState:

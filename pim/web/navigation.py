@@ -54,6 +54,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry("Catalog", "/pim", "grid", "catalog.read", owns=("/pim/products",)),
     Entry("Import", "/pim/import", "upload", "import.run"),
     Entry("Files", "/pim/imports", "file", "import.read"),
+    Entry("Segments", "/pim/segments", "segment", "segment.read"),
     Entry("Schema", "/pim/schema", "schema", "schema.read"),
     Entry("Settings", "/settings", "settings", "settings.read"),
 )

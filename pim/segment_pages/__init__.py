@@ -1,0 +1,24 @@
+"""The pages of segments: the list, the rule builder, the members.
+
+A room of its own above the catalog, because members are shown as the catalog shows products; what
+a segment is, how it is computed and what its rules mean is said in `pim.segments`.
+
+- The builder: `builder` (the form as a tree), `writing` (form ↔ definition), `moves` (its
+  buttons), `choices` and `examples` (what can be chosen in it), `starters` and `from_catalog`
+  (rules to begin with), `forms` and `editor` (put together), `pages`, `views`, `value_views`.
+- The list: `listing`, `list_views`. Members and history: `members`, `charts`. Both: `states`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Add this room to the application."""
+    from pim.segment_pages import list_views, value_views, views  # noqa: F401  # they add to it
+
+    app.register_blueprint(views.blueprint)

@@ -1,0 +1,55 @@
+"""Lines of counts over time, as points of a drawing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+Point = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A drawing of counts. points: of the line; area: of what lies below it; said: in words."""
+
+    points: str
+    area: str
+    width: int
+    height: int
+    said: str
+
+
+def line_of(history: Sequence[Point], width: int, height: int, *, pad: int = 3) -> Line | None:
+    """The line through counts, the oldest first, placed by their moments; None of fewer than two.
+
+    The drawing begins near the smallest count, not at zero: it shows how a number moves.
+    """
+    if len(history) < 2:
+        return None
+    began, ended = history[0][0], history[-1][0]
+    span = (ended - began).total_seconds() or 1.0
+    counts = [count for _, count in history]
+    low, high = min(counts), max(counts)
+    room = (high - low) or 1
+
+    def place(at: datetime, count: int) -> str:
+        x = (at - began).total_seconds() / span * width
+        share = 0.5 if low == high else (count - low) / room
+        return f"{x:.1f},{height - pad - share * (height - 2 * pad):.1f}"
+
+    # A count holds until the next one: the line is made of steps.
+    spots = []
+    for at, (moment, count) in enumerate(history):
+        if at:
+            spots.append(place(moment, counts[at - 1]))
+        spots.append(place(moment, count))
+    points = " ".join(spots)
+    return Line(points, f"0,{height} {points} {width},{height}", width, height, _said(counts))
+
+
+def _said(counts: Sequence[int]) -> str:
+    first, last = counts[0], counts[-1]
+    if first == last:
+        return f"steady at {last:,}"
+    return f"{'rising' if last > first else 'falling'} from {first:,} to {last:,}"

@@ -1,0 +1,232 @@
+"""The addresses of the rule builder: a new segment's and a stored one's."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from pim.catalog import build
+from pim.catalog.detail import import_name
+from pim.core.db import transaction
+from pim.core.errors import Conflict, FieldError, Invalid, StaleVersion
+from pim.identity.access import requires
+from pim.schema.types import shown
+from pim.segment_pages import forms, moves, pages
+from pim.segment_pages.builder import RuleForm, blank_rule, read_sent
+from pim.segment_pages.choices import view_of
+from pim.segment_pages.editor import (
+    Settings,
+    Tenant,
+    editor,
+    rule_of,
+    settings_of,
+    tenant_now,
+)
+from pim.segment_pages.from_catalog import Saved, rule_of_list
+from pim.segment_pages.pages import BASE, SegmentPage, form_page, new_page, segment_page
+from pim.segment_pages.starters import starter
+from pim.segment_pages.writing import write
+from pim.segments import service
+from pim.segments.models import ProductSegment
+from pim.segments.queries import get_segment
+from pim.web.htmx import redirect, render, wants_block
+
+blueprint = Blueprint("segments", __name__)
+
+NEW = f"{BASE}/new"
+ONE = f"{BASE}/<id:segment_id>"
+PAGE = "segments/edit.html"
+LEFT_OUT = "Not all of the list can be said as a rule"
+
+
+@blueprint.get(NEW)
+@requires("segment.write")
+def new_segment() -> Response:
+    """The builder, blank, or with a rule to begin with: a starter's or a list's of the catalog."""
+    tenant = tenant_now()
+    begun = starter(request.args.get("starter", ""), tenant.vocabulary)
+    if begun is not None:
+        settings = Settings(name=begun.name, description=begun.description)
+        made = editor(rule_of(begun.definition, tenant), settings, tenant)
+        return render(PAGE, page=new_page(made, changed=True))
+    saved = _of_list(tenant)
+    form = rule_of(saved.definition, tenant) if saved else blank_rule()
+    notes = saved.left_out if saved else ()
+    page = new_page(editor(form, Settings(), tenant), notes=notes, notes_title=LEFT_OUT)
+    return render(PAGE, page=page)
+
+
+def _of_list(tenant: Tenant) -> Saved | None:
+    """The rule of the list whose address was sent along, if one was."""
+    asked = build.read_request(request.args, tenant.vocabulary)
+    if not asked.state.is_narrowed:
+        return None
+    import_id = asked.state.import_id
+    saved = rule_of_list(
+        asked.state.q,
+        asked.conditions,
+        tenant.vocabulary.default_currency,
+        segments=[each.id for each in asked.segments],
+        import_name=import_name(import_id) if import_id is not None else "",
+    )
+    bad = tuple(f"{each.message} It is left out." for each in asked.bad)
+    return Saved(saved.definition, saved.left_out + bad)
+
+
+@blueprint.post(NEW)
+@requires("segment.write")
+def create_segment() -> BaseResponse:
+    """Store a new segment, or show what stands against it."""
+    tenant, form = tenant_now(), read_sent(request.form)
+    settings = forms.settings_sent(request.form)
+    definition = write(form, tenant.known.properties, tenant.people).definition
+    try:
+        with transaction():
+            made = service.create_segment(
+                definition=definition, is_active=settings.is_active, **forms.values_of(settings)
+            )
+            address = f"{BASE}/{made.id}"
+    except (Invalid, Conflict) as problem:
+        return _refused(None, form, settings, tenant, problem)
+    flash(f"{shown(' '.join(settings.name.split()))} is saved. Its members are on their way.", "ok")
+    return redirect(address)
+
+
+@blueprint.get(ONE)
+@requires("segment.read")
+def show_segment(segment_id: int) -> Response:
+    """A segment: its rule in the builder, its members, how they changed."""
+    segment = get_segment(segment_id)
+    words = " ".join(request.args.get("q", "").split())[:200]
+    cursor = request.args.get("after", "")
+    if wants_block():
+        page = segment_page(segment, None, words=words, cursor=cursor)
+        return render(PAGE, block="members", page=page)
+    tenant = tenant_now(segment_id)
+    made = editor(
+        rule_of(segment.definition, tenant), settings_of(segment), tenant, own_id=segment_id
+    )
+    return render(PAGE, page=segment_page(segment, made, words=words, cursor=cursor))
+
+
+@blueprint.post(ONE)
+@requires("segment.write")
+def save_segment(segment_id: int) -> BaseResponse:
+    """Store what was changed, or show what stands against it."""
+    tenant, form = tenant_now(segment_id), read_sent(request.form)
+    segment = get_segment(segment_id)
+    settings = forms.settings_sent(request.form, is_active=segment.is_active)
+    definition = write(form, tenant.known.properties, tenant.people).definition
+    try:
+        with transaction():
+            service.change_segment(
+                segment_id,
+                expected_version=forms.version_of(settings),
+                definition=definition,
+                **forms.values_of(settings),
+            )
+    except StaleVersion:
+        return _stale(segment_id, form, settings, tenant)
+    except (Invalid, Conflict) as problem:
+        return _refused(get_segment(segment_id), form, settings, tenant, problem)
+    flash("Saved.", "ok")
+    return redirect(f"{BASE}/{segment_id}")
+
+
+@blueprint.post(f"{NEW}/form")
+@requires("segment.write")
+def change_new_form() -> Response:
+    """The form of a new segment after one of its buttons; nothing is saved."""
+    return _form_after_button(None)
+
+
+@blueprint.post(f"{ONE}/form")
+@requires("segment.write")
+def change_form(segment_id: int) -> Response:
+    """The form after one of its buttons; nothing is saved."""
+    return _form_after_button(get_segment(segment_id))
+
+
+@blueprint.post(f"{NEW}/preview")
+@requires("segment.read")
+def preview_new() -> Response:
+    """What the rule finds as it stands; nothing is saved."""
+    return _preview(None)
+
+
+@blueprint.post(f"{ONE}/preview")
+@requires("segment.read")
+def preview_segment(segment_id: int) -> Response:
+    """What the rule finds as it stands; nothing is saved."""
+    return _preview(get_segment(segment_id))
+
+
+def _form_after_button(segment: ProductSegment | None) -> Response:
+    own_id = segment.id if segment else None
+    tenant = tenant_now(own_id)
+    form, focus = moves.apply(read_sent(request.form), request.form.get("do", ""))
+    settings = forms.settings_sent(request.form)
+    partly = wants_block()
+    made = editor(form, settings, tenant, own_id=own_id, focus=focus, count=not partly)
+    page = _around(segment, form_page(segment, made, recount=partly, changed=True))
+    return render(PAGE, block="rule", page=page)
+
+
+def _preview(segment: ProductSegment | None) -> Response:
+    own_id = segment.id if segment else None
+    tenant = tenant_now(own_id)
+    form, settings = read_sent(request.form), forms.settings_sent(request.form)
+    made = editor(form, settings, tenant, own_id=own_id)
+    page = _around(segment, form_page(segment, made, changed=True))
+    return render(PAGE, block=("live", "words", "notes"), page=page, oob=wants_block())
+
+
+def _around(segment: ProductSegment | None, page: SegmentPage) -> SegmentPage:
+    """The rest of a stored segment's page, for a browser that loads all of it."""
+    if segment is None or wants_block():
+        return page
+    return segment_page(segment, page.editor, changed=page.changed, theirs=page.theirs)
+
+
+def _refused(
+    segment: ProductSegment | None,
+    form: RuleForm,
+    settings: Settings,
+    tenant: Tenant,
+    problem: Invalid | Conflict,
+) -> Response:
+    """The form with what stands against it."""
+    own_id = segment.id if segment else None
+    errors = (
+        problem.errors
+        if isinstance(problem, Invalid)
+        else [FieldError(f"/{problem.extra.get('field', 'name')}", problem.code, problem.message)]
+    )
+    written = write(form, tenant.known.properties, tenant.people)
+    view = view_of(form, tenant.known, {})
+    made = editor(
+        form,
+        forms.with_errors(settings, errors),
+        tenant,
+        own_id=own_id,
+        wrong=forms.nodes_with_errors(errors, written),
+        problems=forms.summary(errors, written, form, view),
+    )
+    page = _around(segment, form_page(segment, made, changed=True))
+    return render(PAGE, block="editor", status=422, page=page)
+
+
+def _stale(segment_id: int, form: RuleForm, settings: Settings, tenant: Tenant) -> Response:
+    """The form beside what somebody else stored meanwhile; saving again takes the place of it."""
+    segment = get_segment(segment_id)
+    newer = Settings(
+        settings.name,
+        settings.description,
+        settings.refresh_interval,
+        segment.is_active,
+        str(segment.version),
+    )
+    made = editor(form, newer, tenant, own_id=segment_id)
+    theirs = pages.theirs_of(segment)
+    page = _around(segment, form_page(segment, made, theirs=theirs, changed=True))
+    return render(PAGE, block="editor", status=409, page=page)

@@ -1,0 +1,149 @@
+/*
+ * The rule builder's own manners: focus follows what was added, lists take their values by Enter,
+ * and what isn't saved isn't left by accident. Everything here also works without it.
+ */
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+/* --- after a part was renewed ---------------------------------------------- */
+
+/** A morph changes which option says it is selected, not which one is. */
+function chooseAsSaid() {
+  for (const select of $$("#rule select")) {
+    if (select === document.activeElement) continue;
+    const said = [...select.options].find((option) => option.defaultSelected);
+    if (said && !said.selected) said.selected = true;
+  }
+}
+
+/** The server says which condition is new or near the one that went. */
+function focusAsSaid() {
+  const rule = $("#rule[data-focus-on]");
+  if (!rule) return;
+  const key = rule.dataset.focusOn;
+  delete rule.dataset.focusOn;
+  if (document.activeElement?.closest(`#c-${key}`)) return;
+  ($(`#about-${key}`) ?? $(`#logic-${key}`) ?? $("#add-r"))?.focus();
+}
+
+/** What stands in the note below a condition is also said of its fields. */
+function markWrong() {
+  for (const note of $$("#editor .cond-note")) {
+    const wrong = Boolean($(".error", note));
+    const place = note.closest(".cond, .subgroup");
+    place?.classList.toggle("is-wrong", wrong);
+    for (const field of $$(`[aria-describedby~="${note.id}"]`)) {
+      if (wrong) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  }
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  chooseAsSaid();
+  focusAsSaid();
+  markWrong();
+});
+
+/* --- lists: each value is a tag ----------------------------------------------- */
+
+const SEPARATORS = /[\n\t;]+/;
+
+function tagsOf(box) {
+  return $$(".tag > input", box).map((input) => input.value);
+}
+
+function makeTag(box, text) {
+  const name = $("[data-tag]", box).name;
+  const tag = document.createElement("span");
+  tag.className = "tag";
+  const shown = document.createElement("bdi");
+  shown.textContent = text;
+  const kept = Object.assign(document.createElement("input"), { type: "hidden", name, value: text });
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  button.setAttribute("aria-label", `Remove ${text}`);
+  button.dataset.untag = "";
+  button.textContent = "×";
+  tag.append(shown, kept, button);
+  return tag;
+}
+
+/** Turn what stands in the input into tags; true if there was anything. */
+function takeTags(input, text = input.value) {
+  const box = input.closest("[data-tags]");
+  const values = text.split(SEPARATORS).map((value) => value.trim()).filter(Boolean);
+  const known = new Set(tagsOf(box));
+  for (const value of values) {
+    if (known.has(value)) continue;
+    known.add(value);
+    box.insertBefore(makeTag(box, value), $(".tag ~ [data-tag], [data-tag]", box));
+  }
+  input.value = "";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  return values.length > 0;
+}
+
+document.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement) || !input.matches("[data-tag]")) return;
+  if (event.key === "Enter" && input.value.trim()) {
+    event.preventDefault();
+    takeTags(input);
+  } else if (event.key === "Backspace" && !input.value) {
+    const last = $$(".tag", input.closest("[data-tags]")).at(-1);
+    if (!last) return;
+    last.remove();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+
+document.addEventListener("paste", (event) => {
+  const input = event.target;
+  if (!(input instanceof HTMLInputElement) || !input.matches("[data-tag]")) return;
+  const text = event.clipboardData?.getData("text") ?? "";
+  if (!SEPARATORS.test(text.trim())) return;
+  event.preventDefault();
+  takeTags(input, text);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-untag]");
+  if (!button) return;
+  event.preventDefault();
+  const input = $("[data-tag]", button.closest("[data-tags]"));
+  button.closest(".tag").remove();
+  input.focus();
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+/* --- what isn't saved ------------------------------------------------------------ */
+
+let leaving = false;
+
+function state(form) {
+  const kept = new FormData(form);
+  for (const name of ["csrf_token", "version", "words"]) kept.delete(name);
+  return JSON.stringify([...kept].filter(([, value]) => value !== ""));
+}
+
+const opened = $("#editor") && state($("#editor"));
+
+function isChanged() {
+  const form = $("#editor");
+  if (!form || leaving || !$("#save, .live-save")) return false;
+  return form.dataset.guard === "changed" || state(form) !== opened;
+}
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("#editor, [data-leave]")) leaving = true;
+});
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("a[data-leave]")) leaving = true;
+});
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx?.sourceElement?.id === "editor") leaving = false;  // it was refused
+});
+window.addEventListener("beforeunload", (event) => {
+  if (isChanged()) event.preventDefault();
+});
