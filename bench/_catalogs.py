@@ -89,3 +89,40 @@ def wide_texts(size: int) -> Catalog:
             yield [f"W-{number:07d}", f"Item {number}", text[start : start + 3_950]]
 
     return Catalog(("sku", "name", "description"), rows)
+
+
+# The fields of `rich`, with their types.
+RICH_FIELDS: dict[str, str] = {
+    **{"brand": "string", "description": "string", "mpn": "string", "material": "string"},
+    **{"size": "string", "page": "url", "stock": "number", "weight": "number"},
+    **{"organic": "boolean", "tags": "array", "price": "price", "prices": "multi_price"},
+}
+DISTINCT_NUMBERS = 400_000
+
+
+def rich(count: int) -> Iterator[tuple[str, str, str]]:
+    """`count` products of 12 fields of all types: SKU, name, and their values as JSON.
+
+    A tenth of the values is missing; of `mpn` there are 400,000 different ones.
+    """
+    rnd = random.Random(4)
+    texts = [" ".join(rnd.choices(WORDS, k=7)) for _ in range(5_000)]
+    for number in range(count):
+        amount = rnd.randrange(100, 99_900) / 100
+        values = {
+            "brand": f'"{rnd.choice(WORDS).upper()} {number % 40}"',
+            "description": f'"{rnd.choice(texts)} {rnd.choice(texts)} {number}"',
+            "mpn": f'"MPN{number * 7919 % DISTINCT_NUMBERS:06d}"',
+            "material": f'"{rnd.choice(WORDS)}"',
+            "size": f'"{rnd.choice(("S", "M", "L", "XL"))}"',
+            "page": f'"https://shop.example/p/{number}"',
+            "stock": str(rnd.randrange(500)),
+            "weight": f"{rnd.randrange(10, 4_000) / 100:g}",
+            "organic": rnd.choice(("true", "false")),
+            "tags": '["' + '", "'.join(rnd.sample(WORDS, 3)) + '"]',
+            "price": f'{{"amount": {amount:g}, "currency": "{rnd.choice(("EUR", "USD"))}"}}',
+            "prices": f'[{{"amount": {amount:g}, "currency": "EUR"}}, '
+            f'{{"amount": {amount * 1.1:.2f}, "currency": "USD"}}]',
+        }
+        kept = ", ".join(f'"{k}": {v}' for k, v in values.items() if rnd.random() > 0.1)
+        yield f"R-{number:07d}", f"{rnd.choice(WORDS).capitalize()} {number}", f"{{{kept}}}"

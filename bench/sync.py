@@ -88,7 +88,12 @@ def services() -> Iterator[str]:
 
 
 def fill(catalog: catalogs.Catalog, owner_url: str) -> int:
-    """A tenant with the catalog, in change sets as an import makes them; nothing is brought yet.
+    """A tenant with the catalog, in change sets as an import makes them; nothing is brought yet."""
+    return fill_with((_product(catalog.headers, row) for row in catalog.rows(0)), owner_url)
+
+
+def fill_with(rows: Iterator[tuple[str, str, str]], owner_url: str) -> int:
+    """A tenant with these products: SKU, name, values as JSON.
 
     Past the write path: here it is not what is measured.
     """
@@ -97,7 +102,6 @@ def fill(catalog: catalogs.Catalog, owner_url: str) -> int:
 
     with transaction():
         tenant_id = identity.create_tenant(f"bench-{secrets.token_hex(3)}", "Benchmark").id
-    rows = (_product(catalog.headers, row) for row in catalog.rows(0))
     with psycopg.connect(owner_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("SELECT set_config('app.tenant_id', %s, false)", (str(tenant_id),))
         while chunk := list(islice(rows, CHUNK)):

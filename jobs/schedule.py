@@ -18,7 +18,7 @@ from rq.serializers import JSONSerializer
 from rq_scheduler import Scheduler
 from rq_scheduler.utils import to_unix
 
-from jobs.queues import ANALYTICS, DEFAULT
+from jobs.queues import ANALYTICS, DEFAULT, SEGMENTS
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,8 @@ class Tick:
 TICKS: tuple[Tick, ...] = (
     Tick("analytics-catch-up", "jobs.analytics.catch_up", 5, ANALYTICS),
     Tick("imports-resume-stalled", "jobs.imports.resume_stalled_imports", 5, DEFAULT),
+    Tick("segments-compute-due", "jobs.segments.compute_due", 5, SEGMENTS),
+    Tick("segments-tidy", "jobs.segments.tidy", 600, DEFAULT),
     Tick("imports-remove-old-files", "jobs.imports.remove_old_files", 1800, DEFAULT),
 )
 

@@ -84,6 +84,20 @@ def _imports() -> Iterator[Line]:
     yield Line("imports", True, ", ".join(f"{count} {status}" for status, count in rows) or "none")
 
 
+def _segments() -> Iterator[Line]:
+    with system_scope():
+        row = db.session.execute(
+            text(
+                "SELECT count(*) AS segments, count(*) FILTER (WHERE due_at <= now()) AS due, "
+                "count(*) FILTER (WHERE status = 'failed') AS failing, "
+                "count(*) FILTER (WHERE due_at <= now() - interval '5 min') AS late "
+                "FROM product_segments"
+            )
+        ).one()
+    state = f"{row.segments} segments, {row.due} due, {row.failing} failing"
+    yield Line("segments", row.late == 0, state)
+
+
 def _queues() -> Iterator[Line]:
     connection = redis_client()
     workers = Worker.all(connection=connection)
@@ -111,6 +125,7 @@ _PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "redis": _redis,
     "sync": _analytics,
     "imports": _imports,
+    "segments": _segments,
     "queues": _queues,
     "scheduler": _scheduler,
 }

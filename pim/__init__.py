@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         observability,
         schema,
         segment_pages,
+        segments,
         web,
     )
     from pim.config import get_settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     schema.init_app(app, values=reshape)
     imports.init_app(app)
     analytics.init_app(app)
+    segments.init_app(app)
     catalog.init_app(app)
     segment_pages.init_app(app)
     api.init_app(app)

@@ -176,6 +176,12 @@ class Settings(BaseSettings):
         description="After so long an import makes room for others that no worker is free for; "
         "it goes on later.",
     )
+    segment_query_seconds: int = Field(
+        default=30,
+        ge=1,
+        le=600,
+        description="Most seconds that one query of computing a segment may take.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged."
     )

@@ -151,7 +151,6 @@ def _user_segments() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("member_count", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("version", sa.BigInteger(), server_default="0", nullable=False),
         _moment("updated_at"),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id"),

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from pim.analytics import ddl, registry
+from pim.analytics import ddl, ports, registry
 from pim.analytics import verify as verification
 from pim.analytics.client import clickhouse
 from pim.analytics.rebuild import rebuild_tenant, remove_unknown_tenants
@@ -47,8 +47,11 @@ def verify(slug: str | None, wait: int) -> None:
     differing = 0
     for tenant in _tenants(slug):
         found = _compare(tenant.id, time.monotonic() + wait)
-        differing += not found.equal
+        problems = ports.problems_of(tenant.id)
+        differing += not found.equal or bool(problems)
         _report(tenant.slug, found)
+        for problem in problems:
+            click.echo(f"  {tenant.slug}: {problem}", err=True)
     if differing:
         click.echo(f"{differing} tenants differ. `pim analytics rebuild` repairs it.", err=True)
         sys.exit(1)
@@ -85,6 +88,7 @@ def rebuild(slug: str | None) -> None:
     for tenant in _tenants(slug):
         began = time.monotonic()
         count = rebuild_tenant(tenant.id)
+        ports.tenant_rebuilt.send(tenant.id)
         click.echo(f"{tenant.slug}\t{count}")
         click.echo(f"  {tenant.slug}: {time.monotonic() - began:.1f} s", err=True)
 

@@ -8,6 +8,14 @@ from pim.analytics.client import ClickHouse, identifier
 from pim.analytics.kinds import column_type
 
 PRODUCTS = "products"
+# Every table with rows of tenants.
+TENANT_TABLES = (
+    PRODUCTS,
+    "product_membership_sets",
+    "product_membership_changes",
+    "events",
+    "segment_memberships",
+)
 
 # The columns every product has; attribute columns are added as fields need them (see `kinds`).
 FIXED_COLUMNS: Mapping[str, str] = {

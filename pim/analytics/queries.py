@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pim.analytics import folding
 from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters, Read
 
@@ -212,12 +213,11 @@ def search_values(
     limit: int = 10,
 ) -> list[Counted]:
     """Values that contain what was typed, case aside: those that start with it first."""
-    wanted = parameters.bind(typed.lower())
     value = _as_text(read)
     found = (
         f"SELECT v, count() AS c FROM (SELECT {value} AS v {_FROM} AND ({where})) "  # noqa: S608
-        f"WHERE v != '' AND position(lowerUTF8(v), {wanted}) > 0 GROUP BY v "
-        f"ORDER BY startsWith(lowerUTF8(v), {wanted}) DESC, c DESC, v LIMIT {limit:d}"
+        f"WHERE v != '' AND {folding.contains('v', typed, parameters)} GROUP BY v "
+        f"ORDER BY {folding.starts_with('v', typed, parameters)} DESC, c DESC, v LIMIT {limit:d}"
     )
     return [
         Counted(_value_of(read, value), count)

@@ -8,11 +8,11 @@ before are part of what is read, and bringing them again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
-from pim.analytics import revisions, source, sync
+from pim.analytics import ddl, revisions, source, sync
 from pim.analytics.client import LONG_READ_LIMITS, TENANT, clickhouse
 from pim.analytics.deliveries import TOGETHER_ROWS
 from pim.analytics.writer import write
@@ -25,7 +25,7 @@ SELECT product_id, max(version), argMax(deleted, version) FROM products WHERE {T
 GROUP BY product_id ORDER BY product_id
 """  # noqa: S608  # a constant
 _REMOVE = f"DELETE FROM products WHERE {TENANT} AND product_id IN {{ids:Array(UInt64)}}"  # noqa: S608
-_REMOVE_TENANTS = "DELETE FROM products WHERE tenant_id NOT IN {tenants:Array(UInt64)}"
+_OF_OTHERS = "WHERE tenant_id NOT IN {tenants:Array(UInt64)}"
 _IDS_A_STATEMENT = 10_000
 
 
@@ -46,15 +46,12 @@ def rebuild_tenant(tenant_id: int) -> int:
 
 
 def remove_unknown_tenants() -> None:
-    """Remove the products of tenants that PostgreSQL doesn't know."""
-    known = db.session.scalars(select(Tenant.id)).all()
-    found = clickhouse().rows(
-        "SELECT DISTINCT tenant_id FROM products WHERE tenant_id NOT IN {tenants:Array(UInt64)}",
-        {"tenants": list(known)},
-        limits=LONG_READ_LIMITS,
-    )
-    if found:
-        _delete(_REMOVE_TENANTS, {"tenants": list(known)})
+    """Remove what there is of tenants that PostgreSQL doesn't know."""
+    known = {"tenants": list(db.session.scalars(select(Tenant.id)).all())}
+    for table in ddl.TENANT_TABLES:
+        found = f"SELECT 1 FROM {table} {_OF_OTHERS} LIMIT 1"  # noqa: S608
+        if clickhouse().rows(found, known, limits=LONG_READ_LIMITS):
+            _delete(f"DELETE FROM {table} {_OF_OTHERS}", known)  # noqa: S608
 
 
 def _remove(ids: Sequence[int]) -> None:
@@ -62,7 +59,7 @@ def _remove(ids: Sequence[int]) -> None:
         _delete(_REMOVE, {"tenant": current_tenant_id(), "ids": list(ids)})
 
 
-def _delete(statement: str, parameters: dict[str, object]) -> None:
+def _delete(statement: str, parameters: Mapping[str, object]) -> None:
     # Waits until the rows are gone on every replica.
     clickhouse().command(statement, parameters, settings={"lightweight_deletes_sync": 2})
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from pim.analytics import folding
 from pim.analytics.columns import Parameters, Read, TenantColumns, read_fixed
 from pim.catalog.filters import Condition, Value
 from pim.products.identity import sku_key
-from pim.segments.dsl.comparing import MOMENT, Compared, contains_text, matches
+from pim.segments.dsl.comparing import MOMENT, Compared, matches
 from pim.segments.dsl.properties import Property
 
 
@@ -35,8 +36,7 @@ class Printer:
         found = []
         for word in words.split():
             in_sku = f"position(sku_key, {self.parameters.bind(sku_key(word))}) > 0"
-            in_name = contains_text("name", word, self.parameters)
-            found.append(f"({in_sku} OR {in_name})")
+            found.append(f"({in_sku} OR {folding.contains('name', word, self.parameters)})")
         return found
 
     def condition(self, condition: Condition) -> str:
@@ -56,7 +56,7 @@ class Printer:
     def sort_value(self, prop: Property) -> str:
         """What a list is ordered by; NULL where a product has no value, which comes last."""
         read = self.read(prop)
-        return f"nullIf(lowerUTF8({read.value}), '')" if read.kind == "text" else read.value
+        return f"nullIf({folding.folded(read.value)}, '')" if read.kind == "text" else read.value
 
     def bind_sort_value(self, prop: Property, value: Any) -> str:
         """A sort value of a place in the list."""

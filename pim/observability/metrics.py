@@ -143,6 +143,28 @@ def _imports() -> list[GaugeMetricFamily]:
     return [gauge]
 
 
+def _segments() -> list[GaugeMetricFamily]:
+    with system_scope():
+        row = db.session.execute(text(_SEGMENTS)).one()
+    return [
+        GaugeMetricFamily("pim_segments_due", "Segments that are to be computed.", value=row.due),
+        GaugeMetricFamily(
+            "pim_segments_oldest_due_seconds",
+            "Since when the one that waits longest is due.",
+            value=float(row.seconds),
+        ),
+        GaugeMetricFamily(
+            "pim_segments_failing", "Segments whose last computation failed.", value=row.failing
+        ),
+    ]
+
+
+_SEGMENTS = """
+SELECT count(*) FILTER (WHERE due_at <= now()) AS due,
+       greatest(0, coalesce(extract(epoch FROM now() - min(due_at)), 0)) AS seconds,
+       count(*) FILTER (WHERE status = 'failed') AS failing
+FROM product_segments
+"""
 _WAITING = """
 SELECT c.name AS consumer, count(d.consumer) AS waiting,
        coalesce(extract(epoch FROM now() - min(d.next_attempt_at)), 0) AS seconds
@@ -159,4 +181,5 @@ PARTS: dict[str, Callable[[], list[GaugeMetricFamily]]] = {
     "queues": _queues,
     "change_sets": _change_sets,
     "imports": _imports,
+    "segments": _segments,
 }

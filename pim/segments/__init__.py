@@ -2,6 +2,24 @@
 
 `dsl/` is the language of the rules, pure. `compiling` puts it together with what the tenant has;
 `preview` asks ClickHouse what a rule would give. `service` is what people do with segments and
-`queries` what they see. `compute` makes a segment's set of members anew, `lease` and `schedule`
-say who does so and when. `ingest` takes in what users did and which groups they belong to.
+`queries` what they see. `compute` makes the members of one anew (its statements: `sets`; what it
+sets in motion: `events`), `lease` says who may and when it is due, `schedule` goes from one to the
+next. `proof` compares with PostgreSQL, `tidying` removes what is old. `ingest` takes in what users
+did and which groups they belong to.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Listen to analytics: what is made from ClickHouse is proven and made anew with it."""
+    from pim.analytics.ports import tenant_rebuilt, tenant_verified
+    from pim.segments import proof
+
+    tenant_rebuilt.connect(proof.compute_all_again)
+    tenant_verified.connect(proof.find_problems)

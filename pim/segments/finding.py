@@ -13,10 +13,10 @@ from typing import Any
 
 from pim.analytics.client import LONG_READ_LIMITS, TENANT, tenant_rows
 from pim.analytics.columns import Parameters
+from pim.analytics.folding import contains
 from pim.products.identity import sku_key
 from pim.segments.compiling import compile_definition
 from pim.segments.dsl import Where
-from pim.segments.dsl.comparing import contains_text
 from pim.segments.membership import members_sql
 from pim.segments.models import ProductSegment
 
@@ -69,7 +69,7 @@ def narrowed(
         conditions.append(members_sql(segment.id, segment.generation, parameters))
     if text.strip():
         in_sku = f"position(sku_key, {parameters.bind(sku_key(text))}) > 0"
-        conditions.append(f"({in_sku} OR {contains_text('name', text.strip(), parameters)})")
+        conditions.append(f"({in_sku} OR {contains('name', text.strip(), parameters)})")
     if active is not None:
         conditions.append("active" if active else "NOT active")
     if updated_since is not None:

@@ -116,10 +116,7 @@ class SegmentHistory(Base):
 
 
 class UserSegment(Base):
-    """A group of users somebody sent; its members are in ClickHouse. Its id is the sender's.
-
-    `version` rises with every replacement.
-    """
+    """A group of users somebody sent; its members are in ClickHouse. Its id is the sender's."""
 
     __tablename__ = "user_segments"
     __table_args__ = (PrimaryKeyConstraint("tenant_id", "id"),)
@@ -128,5 +125,4 @@ class UserSegment(Base):
     id: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text, server_default="")
     member_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    version: Mapped[int] = mapped_column(BigInteger, server_default="0")
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

@@ -30,6 +30,8 @@ PURE = (
     "pim.products.identity",
     "pim.analytics.columns",
     "pim.segments.dsl",
+    "pim.segments.fields",
+    "pim.segments.signals",
     "pim.imports.sniff",
     "pim.imports.mapping",
     "pim.imports.rows",

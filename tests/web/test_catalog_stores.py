@@ -41,6 +41,10 @@ TEXTS = (
     "100% _x",
     "a\\b'\"",
     "شركة",
+    "Straße",
+    "STRASSE İ",
+    "ΟΔΟΣ",
+    "οδος ﬁ",
 )
 AMOUNTS = ("0", "0.1", "0.10", "9.99", "10", "10.5", "100", "149.5", "1e3")
 
@@ -179,7 +183,7 @@ def test_a_filter_and_its_opposite_are_together_the_whole_catalog(inside: None) 
 
 
 @pytest.mark.parametrize(
-    "words", ["lumo", "s-0", "S-1", "ÄRM", "жук", "100%", "_x", "lumo s-", "\\"]
+    "words", ["lumo", "s-0", "ÄRM", "жук", "100%", "_x", "lumo s-", "\\", "strasse", "ΣΟΔ", "FI"]
 )
 def test_search_means_the_same_in_both(inside: None, words: str) -> None:
     assert same(replace(query_of(""), words=words)) >= 0

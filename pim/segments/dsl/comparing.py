@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pim.analytics import folding
 from pim.analytics.columns import Parameters, Read
 from pim.products.identity import sku_key
 from pim.segments.dsl.operators import PRESENCE
@@ -28,8 +29,6 @@ _COMPARISONS: Mapping[str, str] = {
     "not_between": "{x} BETWEEN {low} AND {high}",
 }
 _LISTED = ("in", "not_in")
-# What doesn't belong to a word: anything but letters, their marks, and digits.
-_OUTSIDE = r"[^\p{L}\p{M}\p{N}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,6 @@ def matches(compared: Compared, parameters: Parameters) -> str:
     return _BY_KIND[compared.read.kind](compared, parameters)
 
 
-def lowered_text(text: str) -> str:
-    """What `lowerUTF8` makes of a text, done here: one character for one, without context."""
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def contains_text(value: str, text: str, parameters: Parameters) -> str:
-    """Whether a text has a part, whatever the case."""
-    return f"position(lowerUTF8({value}), {parameters.bind(lowered_text(text))}) > 0"
-
-
 def _is_text(value: str, texts: Sequence[str], parameters: Parameters) -> str:
     return f"{value} = {parameters.bind(texts[0])}"
 
@@ -89,23 +78,16 @@ def _text(compared: Compared, parameters: Parameters) -> str:
     if whole := _WHOLE_TEXTS.get(operator):
         return whole(value, compared.values, parameters)
     if operator == "matches_any_word":
-        return f"match(lowerUTF8({value}), {parameters.bind(any_word(compared.values))})"
-    if operator in ("starts_with", "ends_with"):
-        wanted = parameters.bind(lowered_text(compared.values[0]))
-        function = "startsWith" if operator == "starts_with" else "endsWith"
-        return f"{function}(lowerUTF8({value}), {wanted})"
-    return contains_text(value, compared.values[0], parameters)
+        return folding.has_any_word(value, compared.values, parameters)
+    return _PARTS[operator](value, compared.values[0], parameters)
 
 
-def any_word(words: Sequence[str]) -> str:
-    """The regular expression (RE2) of a text in lower case that has one of these words."""
-    each = "|".join(_literally(lowered_text(word)) for word in words)
-    return f"(?:^|{_OUTSIDE})(?:{each})(?:$|{_OUTSIDE})"
-
-
-def _literally(text: str) -> str:
-    """A text as RE2 matches it and nothing else: what isn't a letter or digit is escaped."""
-    return "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
+_PARTS: Mapping[str, Callable[[str, str, Parameters], str]] = {
+    "contains": folding.contains,
+    "does_not_contain": folding.contains,
+    "starts_with": folding.starts_with,
+    "ends_with": folding.ends_with,
+}
 
 
 def _compare(value: str, compared: Compared, type_name: str, parameters: Parameters) -> str:

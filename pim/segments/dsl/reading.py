@@ -18,7 +18,9 @@ from pim.segments.dsl.properties import Property
 from pim.segments.dsl.rule import Duration, Moment
 
 MAX_TEXT = 1_000
-MAX_VALUES = 5_000
+MAX_VALUES, MAX_WORDS = 5_000, 100
+# A server of ClickHouse takes no longer value than 128 kB, written with its escapes.
+MAX_LIST_BYTES = 100_000
 # What ClickHouse's moments hold with room to spare.
 YEARS = range(1900, 2200)
 _LONGEST_DAYS = 100 * 366
@@ -117,8 +119,11 @@ class ValueReader:
             message = f"{named(written)} is {what(written)}. Send a list of values."
             self.problems.add(path, "not_a_list", message)
             return ()
-        if len(written) > MAX_VALUES:
-            message = f"The list has {len(written):,} values. At most {MAX_VALUES:,} are allowed."
+        most = MAX_WORDS if self.operator.name == "matches_any_word" else MAX_VALUES
+        if len(written) > most or _bytes_of(written) > MAX_LIST_BYTES:
+            message = f"The list has {len(written):,} values. At most {most:,} are allowed."
+            if len(written) <= most:
+                message = "The values of the list are too long together. Make it shorter."
             self.problems.add(path, "too_many_values", message)
             return ()
         read = [self._entry(each, f"{path}/{index}") for index, each in enumerate(written)]
@@ -259,6 +264,14 @@ _READERS: Mapping[str, _Read] = {
 def end_of(moment: Moment) -> datetime:
     """The first instant that lies after it: of a day, the next day."""
     return moment.at + (timedelta(days=1) if moment.is_day else timedelta(microseconds=1))
+
+
+def _bytes_of(values: list[Any]) -> int:
+    texts = (value for value in values if isinstance(value, str))
+    escapes = ("'", "\\", "\t", "\n")
+    return sum(
+        len(text.encode(errors="replace")) + sum(map(text.count, escapes)) + 3 for text in texts
+    )
 
 
 def _is_reversed(low: Any, high: Any) -> bool:

@@ -1,0 +1,87 @@
+"""Texts compared without case, by Unicode's full case folding.
+
+Python's `casefold`, ClickHouse's `caseFoldUTF8` and PostgreSQL's `casefold` agree on it: “STRASSE”
+is in “Straße”, “ΟΔΟΣ” in “οδος”. Folding every text of a catalog costs several times what looking
+through it does, so texts of ASCII are compared by functions that need no folding, and others are
+folded only where that could make a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import ascii_lowercase
+
+from pim.analytics.columns import Parameters
+
+# All the characters beyond ASCII that have letters of ASCII in their folded form.
+SPECIAL = "ß\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u0130\u212a" + "".join(
+    map(chr, range(0xFB00, 0xFB07))
+)
+_LETTERS = frozenset(ascii_lowercase)
+# What doesn't belong to a word: anything but letters, their marks, and digits.
+_OUTSIDE, _OUTSIDE_ASCII = r"[^\p{L}\p{M}\p{N}]", "[^A-Za-z0-9]"
+
+
+def folded(value: str) -> str:
+    """SQL: a text without its case."""
+    return f"if(isASCII({value}), lower({value}), caseFoldUTF8({value}))"
+
+
+def contains(value: str, text: str, parameters: Parameters) -> str:
+    """SQL: whether a text has a part."""
+    wanted = text.casefold()
+    bound = parameters.bind(wanted)
+    quick = f"positionCaseInsensitive({value}, {bound}) > 0"
+    return _either(
+        value, wanted, quick, f"position(caseFoldUTF8({value}), {bound}) > 0", parameters
+    )
+
+
+def starts_with(value: str, text: str, parameters: Parameters) -> str:
+    """SQL: whether a text begins with another."""
+    wanted = text.casefold()
+    bound = parameters.bind(wanted)
+    quick = f"lower(left({value}, {len(wanted):d})) = {bound}"
+    return _either(value, wanted, quick, f"startsWith(caseFoldUTF8({value}), {bound})", parameters)
+
+
+def ends_with(value: str, text: str, parameters: Parameters) -> str:
+    """SQL: whether a text ends with another."""
+    wanted = text.casefold()
+    bound = parameters.bind(wanted)
+    quick = f"lower(right({value}, {len(wanted):d})) = {bound}"
+    return _either(value, wanted, quick, f"endsWith(caseFoldUTF8({value}), {bound})", parameters)
+
+
+def has_any_word(value: str, words: Sequence[str], parameters: Parameters) -> str:
+    """SQL: whether any of the words stands in a text, not as a part of a longer one."""
+    wanted = [word.casefold() for word in words]
+    plain = [word for word in wanted if word.isascii()]
+    pattern = parameters.bind(_pattern(wanted, _OUTSIDE))
+    slow = f"match(caseFoldUTF8({value}), {pattern})"
+    if not plain:
+        return f"(NOT isASCII({value}) AND {slow})"
+    quick = parameters.bind(f"(?i){_pattern(plain, _OUTSIDE_ASCII)}")
+    return f"if(isASCII({value}), match({value}, {quick}), {slow})"
+
+
+def _either(value: str, wanted: str, quick: str, slow: str, parameters: Parameters) -> str:
+    """The quick comparison where it says all, the slow one for the texts where it doesn't."""
+    if not wanted.isascii():
+        return f"(NOT isASCII({value}) AND {slow})"
+    special = [c for c in SPECIAL if _LETTERS & set(c.casefold()) & set(wanted)]
+    if not special:
+        return quick
+    bound = parameters.bind(special, "Array(String)")
+    return f"({quick} OR (NOT isASCII({value}) AND multiSearchAny({value}, {bound}) AND {slow}))"
+
+
+def _pattern(words: Sequence[str], outside: str) -> str:
+    """A regular expression (RE2) for any of these words between what belongs to no word."""
+    each = "|".join(map(_literally, words))
+    return f"(?:^|{outside})(?:{each})(?:$|{outside})"
+
+
+def _literally(text: str) -> str:
+    """A text as RE2 matches it and nothing else: what isn't a letter or digit is escaped."""
+    return "".join(f"\\{c}" if c.isascii() and not c.isalnum() else c for c in text)
