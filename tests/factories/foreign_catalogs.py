@@ -777,4 +777,5 @@ In Print | new in_stock active | boolean | Y ; Y ; N ; Y
 """,
     }.items()
 }
-CATALOGS |= catalogs((Path(__file__).parent / "trade_catalogs.txt").read_text("utf-8"))
+for _file in ("trade_catalogs.txt", "world_catalogs.txt"):
+    CATALOGS |= catalogs((Path(__file__).parent / _file).read_text("utf-8"))

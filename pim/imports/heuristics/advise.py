@@ -7,7 +7,6 @@ even its header says nothing: being unsure is said, not guessed away.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pim.imports.corrected import ERROR, LINE
 from pim.imports.heuristics.columns import Column, read_columns
@@ -19,9 +18,10 @@ from pim.imports.heuristics.fallbacks import (
     Fallbacks,
     are_names,
 )
-from pim.imports.heuristics.grammar import says_long
+from pim.imports.heuristics.grammar import classes_in, says_long
 from pim.imports.heuristics.shapes import (
     TypeGuess,
+    counts,
     guess_type,
     has_gtin_form,
     looks_like_gtin,
@@ -33,6 +33,8 @@ from pim.imports.heuristics.wordsets import MEANINGLESS
 from pim.imports.profile import Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
 from pim.schema.fields import Vocabulary, name_from_header
+
+_TEXTS = ("description", "short_description", "meta_title", "meta_description")
 
 
 def advise(
@@ -101,11 +103,23 @@ def _candidates(
             found += _fitting(column, picture, "url", meaning.strength + 0.01, reason)
         if _may_be_name(column, meaning):
             found += _fitting(column, NAME, "string", 0.45, f"{reason}, but they are short texts")
+        if meaning.concept == NAME and meaning.strength < 0.6:
+            found += _second_name(column, fields)
         if meaning.concept == "gtin":
             found += _gtin(column, target, type_name, meaning, reason)
         else:
             found += _fitting(column, target, type_name, meaning.strength, reason)
     return found
+
+
+def _second_name(column: Column, fields: dict[str, str]) -> list[Candidate]:
+    """A short or a long name beside another one is a text of that length."""
+    said = classes_in(column.header.words)
+    concept = "short_description" if "short" in said else "description" if "long" in said else ""
+    if not concept:
+        return []
+    reason = "a name of its own, beside another one"
+    return _fitting(column, fields.get(concept, concept), "string", 0.42, reason)
 
 
 def _may_be_name(column: Column, meaning: Meaning) -> bool:
@@ -127,6 +141,10 @@ def _fitting(
     """The candidate, if the column's values can be read as the target's type."""
     if column.profile.empty:
         return [Candidate(column, target, type_name, 0.5 * strength, reason + "; no values seen")]
+    if type_name not in ("url", "array") and _is_one_address(column):
+        return []
+    if target in _TEXTS and share(column.profile.examples, _is_code) >= FITS:
+        return []
     part = readable_share(column.profile.examples, type_name, column.ctx)
     if part < (0.5 if strength >= 0.9 else FITS if strength > 0.6 else 0.95):
         return []
@@ -135,6 +153,11 @@ def _fitting(
     if part < 1:
         reason += f"; {part:.0%} of the values can be read"
     return [Candidate(column, target, type_name, strength * (0.5 + 0.5 * part), reason)]
+
+
+def _is_code(value: str) -> bool:
+    """`L001`: no text."""
+    return value.isascii() and " " not in value.strip() and any(map(str.isdigit, value))
 
 
 def _gtin(
@@ -177,11 +200,7 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
 def _is_counter(column: Column) -> bool:
     """`product_id` with 1, 2, 3: the number a shop system gave its records."""
     words = column.header.words
-    if len(words) < 2 or "id" not in words or not all(map(str.isdigit, column.profile.examples)):
-        return False
-    numbers = [int(value) for value in column.profile.examples]
-    steps = [later - earlier for earlier, later in pairwise(numbers)]
-    return steps.count(1) >= FITS * len(steps)
+    return len(words) > 1 and "id" in words and counts(column.profile.examples)
 
 
 def _says(column: Column, meaning: Meaning) -> str:
@@ -211,6 +230,11 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     if header.currency and vocabulary.default_currency:
         rank += 0.0 if header.currency == vocabulary.default_currency else -0.2
     rank += 0.05 * profile.filled / max(profile.rows, 1)
+    if candidate.target == SKU and "sku" in header.words:
+        rank += 0.03
+    said = classes_in(header.words)
+    rank -= 0.01 * ("maker" in said)  # the brand is the brand
+    rank += 0.01 * ("taxed" in said)
     if candidate.target != NAME and says_long(header.phrase):
         rank += 0.02
     if candidate.target == "description":

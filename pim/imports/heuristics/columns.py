@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from pim.imports.corrected import ERROR, LINE
 from pim.imports.heuristics.concepts import Meaning, meanings
-from pim.imports.heuristics.shapes import share
+from pim.imports.heuristics.shapes import counts, share
 from pim.imports.heuristics.words import Header, read_header
 from pim.imports.heuristics.wordsets import NAME_WORDS, VALUE_WORDS
 from pim.imports.profile import ColumnProfile, Profile
 from pim.schema.fields import Vocabulary
 from pim.schema.types import CoerceContext
+
+_ITEM_IDS = (("item", "id"), ("offer", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,28 @@ def read_columns(profile: Profile, vocabulary: Vocabulary) -> list[Column]:
         if not known and _names_by_id(header, each):
             known = _without_id(header)
         found.append(Column(place, header, each, known, ctx, attribute))
-    return found
+    return _numbers_of_a_feed(found)
+
+
+def _numbers_of_a_feed(columns: list[Column]) -> list[Column]:
+    """Where items have a code as their id, as in price comparison feeds, `PRODUCTNO` is the
+    maker's number.
+    """
+    ids = [each for each in columns if each.header.words in _ITEM_IDS and _is_code(each.profile)]
+    if len(ids) != 1:
+        return columns
+    told = {ids[0].place: Meaning("sku", 0.95, ids[0].header.phrase)}
+    for each in columns:
+        if each.header.words == ("product", "nr"):
+            told[each.place] = Meaning("mpn", 0.6, each.header.phrase)
+    return [
+        replace(each, meanings=(told[each.place],)) if each.place in told else each
+        for each in columns
+    ]
+
+
+def _is_code(column: ColumnProfile) -> bool:
+    return column.unique and not counts(column.examples)
 
 
 def _names_by_id(header: Header, column: ColumnProfile) -> bool:

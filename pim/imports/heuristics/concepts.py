@@ -29,18 +29,9 @@ from pim.imports.heuristics.wordsets import (
 )
 
 _CODES = ("sku", "gtin", "mpn")
-_CLEAR = (
-    "price",
-    "quantity",
-    "gtin",
-    "weight",
-    "color",
-    "material",
-    "description",
-    "brand",
-    "images",
-)
-_PRICING = frozenset(["pricing", "pricings"])
+# What one word below others that aren't known surely says.
+_CLEAR = frozenset(CONCEPTS) - {"sku", "name", "size", "url", "length", "tax_class", "mpn"}
+_PRICING = frozenset(["pricing", "pricings", "prices"])
 _USUAL = frozenset(
     ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
 )
@@ -107,12 +98,12 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
             return found
     if parents:
         first = bool({"0", "1"}.intersection(header.parents))
-        found = _by_parent(parents, header.words, first=first)
+        found = _by_parent(parents, header.words, first=first) or _of_prices(header)
         said = read_phrase((*parents, *header.words)) if not found else None
         if said and said.strength >= 0.85:
             phrase = " ".join((*parents, *header.words))
             return (Meaning(said.concept, 0.9 * said.strength, phrase),)
-        return found or _of_prices(header) or _whatever_is_above(parents, header)
+        return found or _whatever_is_above(parents, header)
     plain = _without(header.words, FILLERS | VARIANT_WORDS)
     of_variants = _look_up(plain, 0.9)
     if of_variants:
@@ -162,11 +153,9 @@ def _completed(words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
     Gives concepts, and how surely they are meant.
     """
     found: dict[str, tuple[str, bool]] = {}
-    for phrase, known in _index().items():
-        whole = tuple(phrase.split())
-        begun = len(whole) == len(words) and all(map(str.startswith, whole, words))
-        if begun and known[0] != ("sku", True):
-            found[phrase] = known[0]
+    for phrase, whole, meant in _by_beginning().get((len(words), words[0][0]), ()):
+        if all(map(str.startswith, whole, words)):
+            found[phrase] = meant
     if not found:
         return ()
     shortest = min(found, key=lambda phrase: (len(phrase), phrase))
@@ -204,9 +193,19 @@ def _of_prices(header: Header) -> tuple[Meaning, ...]:
     """`pricing.current.amount`: a value below words for the usual price."""
     above = {word for word in header.parents if word not in NEUTRAL_PARENTS or word in _PRICING}
     priced = above & (_PRICING | PRICE_WORDS)
-    if not priced or not VALUE_WORDS.issuperset(header.words) or above - priced - _USUAL:
+    phrase = " ".join((*header.parents, *header.words))
+    if not priced or (SERVICE_WORDS | OTHER_AMOUNTS).intersection(above):
         return ()
-    return (Meaning("price", 0.85, " ".join((*header.parents, *header.words))),)
+    if "currency" in _concepts(header.words):
+        return (Meaning("currency", 0.7, phrase),)
+    if not VALUE_WORDS.issuperset(header.words):
+        return ()
+    if not above - priced - _USUAL:
+        return (Meaning("price", 0.85, phrase),)
+    said = read_phrase(tuple(word for word in header.parents if word in above))
+    if said and said.concept in PRICED_CONCEPTS and said.strength >= 0.85:
+        return (Meaning(said.concept, 0.8, phrase),)
+    return ()
 
 
 def _whatever_is_above(parents: tuple[str, ...], header: Header) -> tuple[Meaning, ...]:
@@ -281,6 +280,17 @@ def _spellings(phrase: str) -> set[str]:
     spelled = {phrase, phrase.translate(_WITHOUT_UMLAUTS)}
     words = [read_header(each).words for each in spelled]
     return {" ".join(each) for each in words} | {" ".join(_without(w, PARTICLES)) for w in words}
+
+
+@lru_cache(maxsize=1)
+def _by_beginning() -> dict[tuple[int, str], list[tuple[str, list[str], tuple[str, bool]]]]:
+    """Phrases with what they mean, by how many words they have and the first one's letter."""
+    found: dict[tuple[int, str], list[tuple[str, list[str], tuple[str, bool]]]] = {}
+    for phrase, known in _index().items():
+        whole = phrase.split()
+        if whole and known[0] != ("sku", True):
+            found.setdefault((len(whole), phrase[0]), []).append((phrase, whole, known[0]))
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -75,6 +75,8 @@ class Fallbacks:
         if self._free("gtin"):
             self._find_gtin()
         if SKU not in self.taken:
+            self._find_own_code()
+        if SKU not in self.taken:
             self._find_sku()
         if NAME not in self.taken:
             self._find_texts_that_name()
@@ -117,6 +119,21 @@ class Fallbacks:
             if varied and looks_like_gtin(values) and share(values, lambda v: len(v) > 8) >= FITS:
                 self._choose(column, "gtin", 0.6, "check digits of trade numbers are right")
                 return
+
+    def _find_own_code(self) -> None:
+        """A supplier's own file: his numbers are the codes, beside those of the makers."""
+        coded = [
+            (column, classes_in((*column.header.parents, *column.header.words)))
+            for column in self.columns
+            if any(each.concept == "mpn" and each.strength > 0.8 for each in column.meanings)
+        ]
+        own = [column for column, said in coded if "supply" in said and "maker" not in said]
+        made = [column for column, said in coded if "maker" in said and "supply" not in said]
+        if len(own) != 1 or len(made) != 1 or not own[0].profile.unique:
+            return
+        self.taken.discard(self.fields.get("mpn", "mpn"))
+        self._choose(own[0], SKU, 0.6, "the supplier's own numbers, beside those of the makers")
+        self._choose(made[0], "mpn", 0.9, "the maker's numbers, beside the supplier's own")
 
     def _find_sku(self) -> None:
         """A unique code among the first columns; several could be anything."""
@@ -197,6 +214,8 @@ def are_names(column: Column) -> bool:
     """Short texts on one line, each another: `Omschrijving` may well be the name."""
     profile = column.profile
     if profile.multiline or not profile.examples or (profile.distinct or 0) < 0.5 * profile.filled:
+        return False
+    if share(profile.examples, lambda text: any(map(str.isalpha, text))) < FITS:
         return False
     if share(profile.examples, lambda text: text.rstrip().endswith((".", "!", "。", "।"))) > 0.5:
         return False

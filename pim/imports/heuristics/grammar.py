@@ -14,7 +14,13 @@ from functools import lru_cache
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.words import fold
-from pim.imports.heuristics.wordsets import FILLERS, OTHER_AMOUNTS, PARTICLES, PREPOSITIONS
+from pim.imports.heuristics.wordsets import (
+    COUNTING,
+    FILLERS,
+    OTHER_AMOUNTS,
+    PARTICLES,
+    PREPOSITIONS,
+)
 
 # The nouns: what single words of the lexicon name. Others only confuse (`size` in `file size`).
 _NOUNS = (
@@ -37,7 +43,7 @@ _LIKELY = (
     "images",
     "gtin",
 )
-_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop"})
+_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop", "on_hand", "main"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +77,11 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         return None
     if unknown:
         cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
-        said = None if cut else _in_spite_of(frozenset(classes))
+        first = bool(_classes().get(plain[0]))
+        said = None if cut else _in_spite_of(frozenset(classes), first=first)
         amount = said is not None and said.concept in ("price", "quantity", "weight")
-        return None if amount and OTHER_AMOUNTS.intersection(words) else said
+        counted = said is not None and said.concept == "quantity" and COUNTING.intersection(words)
+        return None if counted or (amount and OTHER_AMOUNTS.intersection(words)) else said
     return _decide(frozenset(classes), product=product)
 
 
@@ -89,18 +97,22 @@ def read_word(word: str) -> Said | None:
     return Said(next(iter(nouns)), 0.6) if len(nouns) == 1 else None
 
 
-def _in_spite_of(classes: frozenset[str]) -> Said | None:
-    """One word is unknown: what it may still be, said weakly, where the noun is rare."""
+def _in_spite_of(classes: frozenset[str], *, first: bool) -> Said | None:
+    """One word is unknown: what it may still be, said weakly, where the noun is rare.
+
+    first: the unknown word comes after others.
+    """
     found = _decide(classes, product=False)
     if found is None and len(classes) == 1:
         noun = next(iter(classes))
-        found = Said(noun, 0.5) if noun in _LIKELY else None
+        likely = noun in _LIKELY or (noun == "category" and first)
+        return Said(noun, 0.42) if likely else None
     likely = found is not None and found.concept in _LIKELY
     return Said(found.concept, 0.42) if found and likely else None
 
 
 def _decide(classes: frozenset[str], *, product: bool) -> Said | None:
-    for judge in (_of_search, _of_price, _of_text, _of_stock, _of_image, _of_code, _of_rest):
+    for judge in _JUDGES:
         found = judge(classes, product)
         if found:
             return found
@@ -124,6 +136,7 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
             return Said("cost", 0.9)
         return None
     rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
+    rest -= {"order"} if "sell" in rest else set()  # `catalog` is both
     bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
     if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
         return Said("cost", 0.93)
@@ -138,11 +151,13 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
 
 
 def _of_text(classes: frozenset[str], product: bool) -> Said | None:
+    if "description" in classes:
+        classes -= {"name"}  # `Omschrijving` is either
     if not classes & (_DESCRIBED | {"short_description"}):
-        if classes <= {"name", "short"} and "short" in classes:
+        if classes == {"short"}:
             return Said("short_description", 0.5)
-        if classes == {"name", "long"}:
-            return Said("description", 0.6)
+        if classes in ({"name", "short"}, {"name", "long"}):
+            return Said("name", 0.55)
         if classes == {"long"}:
             return Said("description", 0.5)
         return None
@@ -158,7 +173,14 @@ def _of_text(classes: frozenset[str], product: bool) -> Said | None:
 
 
 def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
-    if "quantity" in classes and classes <= {"quantity", "warehouse", "on_hand", "shop", "sell"}:
+    if "quantity" in classes and classes <= {
+        "quantity",
+        "warehouse",
+        "on_hand",
+        "shop",
+        "sell",
+        "main",
+    }:
         return Said("quantity", 0.92)
     if classes == {"warehouse", "on_hand"}:
         return Said("quantity", 0.7)
@@ -168,22 +190,28 @@ def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
 def _of_image(classes: frozenset[str], _: bool) -> Said | None:
     if "image_url" in classes and classes <= {"image_url", "link", "main"}:
         return Said("image_url", 0.92)
-    if "images" in classes and classes <= {"images", "link"}:
+    if "images" in classes and classes <= {"images", "link", "more"}:
         return Said("images", 0.92)
+    if {"image_url", "more"} <= classes <= {"image_url", "link", "more"}:
+        return Said("images", 0.9)
     return None
 
 
 def _of_code(classes: frozenset[str], product: bool) -> Said | None:
     made = {"maker", "supply"} & classes
-    if made and "code" in classes and classes <= {"maker", "supply", "code", "brand", "buy"}:
+    if made and "code" in classes and classes <= {
+        "maker", "supply", "code", "brand", "buy", "order", "sell",
+    }:  # fmt: skip
         return Said("mpn", 0.92)
-    if classes == {"own", "code"}:
+    if classes == {"own", "code"} or {"order", "code"} <= classes <= {"order", "code", "sell"}:
         return Said("sku", 0.85)
+    if classes == {"material", "code"}:
+        return Said("sku", 0.8)
     if "gtin" in classes and classes <= {"gtin", "code"}:
         return Said("gtin", 0.92)
     if classes == {"code"} and product:
         return Said("sku", 0.9)
-    if classes == {"link"} and product:
+    if (classes == {"link"} and product) or classes == {"link", "shop"}:
         return Said("url", 0.9)
     return None
 
@@ -193,18 +221,81 @@ def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
         return Said("active", 0.8)
     if "active" in classes and classes <= {"active", "flag"}:
         return Said("active", 0.9)
-    if "weight" in classes and classes <= {"weight", "net", "gross"}:
-        return Said("weight", 0.9)
+    for noun in ("weight", "width", "height", "length"):
+        taken = {"net", "gross"} & classes
+        if noun in classes and classes <= {noun, *taken, *({"sell"} if taken else ())}:
+            return Said(noun, 0.9)
     if classes == {"maker", "name"}:
         return Said("brand", 0.85)
     if {"category", "level"} <= classes <= {"category", "level", "quantity", "name"}:
         return Said("category", 0.85)
-    if classes == {"category", "main"}:
+    if classes in ({"category", "main"}, {"category", "link"}, {"category", "shop"}):
         return Said("category", 0.85)
+    for noun in ("color", "size", "material"):
+        if noun in classes and classes <= {noun, "main", "name", "worn"}:
+            return Said(noun, 0.85)
     for noun in ("brand", "category", "color", "size", "material"):
         if noun in classes and classes <= {noun, "name", "maker" if noun == "brand" else noun}:
             return Said(noun, 0.9)
     return None
+
+
+def _of_tax(classes: frozenset[str], _: bool) -> Said | None:
+    """`KDV Oranı`, `Momskod`: the rate or the class, not whether it is in the price."""
+    said = classes & {"rate", "code", "category"}
+    if "tax" in classes and said and classes <= {"tax", "sell", "name", *said}:
+        return Said("tax_class", 0.9)
+    return None
+
+
+def _of_name(classes: frozenset[str], product: bool) -> Said | None:
+    if classes == {"name"} and product:
+        return Said("name", 0.92)
+    if "name" in classes and classes <= {"name", "text", "sell", "promo", "main", "own"}:
+        return Said("name", 0.8)
+    return None
+
+
+def _of_page(classes: frozenset[str], product: bool) -> Said | None:
+    """Pages of a shop: their addresses, titles, texts."""
+    if "page" not in classes:
+        return None
+    if classes == {"page", "name"}:
+        return Said("meta_title", 0.9)
+    if classes == {"page", "description"}:
+        return Said("meta_description", 0.9)
+    if classes <= {"page", "link", "shop"} and (product or len(classes) > 1):
+        return Said("url", 0.9)
+    return None
+
+
+def _of_state(classes: frozenset[str], product: bool) -> Said | None:
+    """Whether it is shown, sold, there: `판매여부`, `Stok durumu`, `Shop aktiv`."""
+    rest = classes - {"flag", "shop"}
+    if "flag" in classes and rest and rest <= {"quantity", "warehouse", "on_hand"}:
+        return Said("in_stock", 0.5)
+    if "flag" in classes and rest and rest <= {"show", "sell", "active"}:
+        return Said("active", 0.8)
+    if "shop" in classes and rest and rest <= {"show", "active"}:
+        return Said("active", 0.85)
+    if classes == {"on_hand"} and product:
+        return Said("in_stock", 0.5)
+    return Said("active", 0.5) if classes == {"flag"} and product else None
+
+
+_JUDGES = (
+    _of_search,
+    _of_page,
+    _of_price,
+    _of_tax,
+    _of_text,
+    _of_state,
+    _of_stock,
+    _of_image,
+    _of_code,
+    _of_name,
+    _of_rest,
+)
 
 
 @lru_cache(maxsize=1)
@@ -249,7 +340,8 @@ def _bent(word: str) -> frozenset[str] | None:
         return None
     for known in _by_beginning().get(word[:4], ()):
         same = _same_beginning(known, word)
-        if same >= max(5, min(len(known), len(word)) - 1) and max(len(known), len(word)) < same + 4:
+        shorter, longer = sorted((len(known), len(word)))
+        if same >= max(5, shorter - (shorter > 6)) and longer < same + 4:
             return _classes()[known]
     return None
 

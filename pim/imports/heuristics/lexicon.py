@@ -8,6 +8,7 @@ means this, but needs the values to agree. Number words (no, nr, nummer, numéro
 from __future__ import annotations
 
 from pim.imports.heuristics.lexicon_more import MORE
+from pim.imports.heuristics.lexicon_trade import TRADE
 
 _CONCEPTS: dict[str, str] = {
     "sku": """
@@ -127,10 +128,8 @@ _CONCEPTS: dict[str, str] = {
     "price": """
         price|regular price|list price|retail price|sales price|selling price|unit price
         base price
-        price vat|price incl vat|price including vat|price incl tax|price including tax
-        gross price
-        price gross|standard price|default price|catalog price|consumer price|our price
-        price amount
+        price vat|price incl vat|price including vat|price incl tax|price including tax|gross price
+        price gross|standard price|default price|catalog price|consumer price|our price|price amount
         msrp~|rrp~|net price~|price net~|price excl vat~|price excl tax~|price tax excluded~
         price tax included|srp~|suggested retail price~|price ex vat~
         preis|verkaufspreis|vk|vk brutto|vk preis|bruttopreis|preis brutto|listenpreis|ladenpreis
@@ -164,16 +163,14 @@ _CONCEPTS: dict[str, str] = {
         """,
     "cost": """
         cost|cost price|purchase price|buying price|wholesale price|cost per item|unit cost|cogs
-        dealer price~|net cost|buy price|landed cost|cost of goods
-        einkaufspreis|ek|ek preis|ek netto|einstandspreis|selbstkosten|händlereinkaufspreis|hek
-        prix d achat|coût|prix de revient|prix d achat ht|coût d achat
-        precio de compra|coste|costo|precio de coste|precio coste
-        prezzo di acquisto|costo|prezzo acquisto|costo unitario
-        inkoopprijs|kostprijs|cena zakupu|koszt|nákupní cena|nákupná cena
-        inköpspris|inpris|indkøbspris|innkjøpspris|kostpris|preço de compra|preço de custo|custo
-        ostohinta|beszerzési ár|preț de achiziție|cost de achiziție|alış fiyatı|maliyet
-        nabavna cijena|закупочная цена|себестоимость|τιμή αγοράς|κόστος|原価|仕入価格|成本
-        成本价|원가
+        dealer price~|net cost|buy price|landed cost|cost of goods|einkaufspreis|ek|ek preis
+        ek netto|einstandspreis|selbstkosten|händlereinkaufspreis|hek|prix d achat|coût
+        prix de revient|prix d achat ht|coût d achat|precio de compra|coste|costo|precio de coste
+        precio coste|prezzo di acquisto|prezzo acquisto|costo unitario|inkoopprijs|kostprijs
+        cena zakupu|koszt|nákupní cena|nákupná cena|inköpspris|inpris|indkøbspris|innkjøpspris
+        kostpris|preço de compra|preço de custo|custo|ostohinta|beszerzési ár|preț de achiziție
+        cost de achiziție|alış fiyatı|maliyet|nabavna cijena|закупочная цена|себестоимость
+        τιμή αγοράς|κόστος|原価|仕入価格|成本|成本价|원가
         """,
     "currency": """
         currency|currency code|price currency|iso currency
@@ -396,5 +393,6 @@ _CONCEPTS: dict[str, str] = {
 }
 
 CONCEPTS: dict[str, str] = {
-    concept: f"{phrases}\n{MORE.get(concept, '')}" for concept, phrases in _CONCEPTS.items()
+    concept: "\n".join((phrases, MORE.get(concept, ""), TRADE.get(concept, "")))
+    for concept, phrases in _CONCEPTS.items()
 }

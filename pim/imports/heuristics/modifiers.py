@@ -7,12 +7,47 @@ MODIFIERS: dict[str, str] = {
     "seo": """
         seo meta tag metadata search suchmaschine suchmaschinen google serp метa мета ميتا
         """,
+    "rate": """
+        rate satz sats likme tarief tarifa tarifas stopa kulcs kanta cota oran orani sazba sadzba
+        stawka taux tipo aliquota ставка 率 税率 percent percentage prozent class klasse klass
+        luokka
+        klasa osztaly classe clase clasa sinifi κλαση שיעור نسبة likme maar suat merkki
+        kennzeichen tarif tarife
+        """,
+    "more": """
+        more additional other extra further alternative alternate weitere zusatz autres
+        supplementaires secondaires adicionales otras adicionais outras aggiuntive altre overige
+        dodatkowe pozostale dalsi dalsie fler flere ekstra lisa tovabbi suplimentare diger
+        дополнительные доп додаткові допълнителни επιπλεον 追加 其他 更多 その他 추가 اضافية נוספות
+        tambahan dodatne papildomos papildu
+        """,
+    "page": """
+        page seite site sida side sidu sivu oldal strona stranka stranky pagina página sayfa
+        страница страницы сторінка сторінки ページ 页面 페이지 صفحة עמוד strana fiche fiches
+        """,
+    "order": """
+        order ordering bestell bestel bestallning bestallnings bestilling bestillings tilaus
+        rendelesi objednaci obj siparis заказ заказа 発注 订货 catalog catalogue katalog kataloski
+        katalogove katalogowy
+        kat cat каталожный каталогу каталожен каталожний best comanda encomenda narudzbe uzsakymo
+        pasutijuma tellimis manufacturing
+        """,
+    "worn": """
+        eu uk us eur shoe schuh chaussure calzado zapato scarpa scarpe schoen schoenen kleding
+        buta buty obuvi obuv sko kengan cipo pantofi sapato ayakkabi обуви взуття παπουτσιου 鞋
+        garment clothing kleider outer upper ober oberstoff top yta ytter верха изделия виробу
+        konfektions wykonania κατασκευης صنع
+        """,
     "old": """
         old before forpris førpris ordpris forrige tidligere ancien ancienne barre anterior antes
         precedente stara stare puvodni przed streich vorher bisheriger bisher eski oud oude
         παλια старая стара vanha regi vechi 原价 旧
         """,
-    "show": "show display vis visa zeige anzeigen afficher mostrar mostra pokaz zobrazit nayta",
+    "show": """
+        show display vis visa visas zeige anzeigen nakyy nakyvissa toon tonen muestra naytetaan
+        megjelenik показывать показувати 표시 노출 진열 表示 afficher mostrar mostra pokaz
+        zobrazit nayta
+        """,
     "long": """
         long longue lange langer langes larga largo lunga lungo lang dlouhy dlouha dlugi dluga
         full ext complete completa completo detailed detail detaillee detaillierte detallada
@@ -30,27 +65,33 @@ MODIFIERS: dict[str, str] = {
         luhike συντομη 简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
+        ohje satilacak satilan
         sell sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
-        salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna
-        розничная продажи πωλησης 販売 销售 零售 판매 recommended suggested empfohlener
-        empfohlene recommande conseille recomendado consigliato aanbevolen advies sugerowana
-        doporucena vejledende vejl veiledende rekommenderat list listino listen lista catalogue
-        catalog katalog katalogowa unit unitaire unitario unitaria stuk stuck standard regular
-        normal normale ordinarie base tarif роздрібна роздрібний продажна продажу роздрiбна mpc
-        maloprodajni pardavimo mazmenine mazumtirdzniecibas muugi jaemuugi vahittais ovh svh
-        λιανικης جملة بيع البيع מכירה jual vkp rsp pvpr recomandat ajanlott ajanlat
-        suositushinta ovp 定价 建议 吊牌 市场 希望 小売 定価 メーカー希望
+        salgs utsalgs venda myynti eladasi fogyasztoi vanzare satis prodajna maloprodajna розничная
+        продажи πωλησης 販売 销售 零售 판매 recommended suggested empfohlener empfohlene recommande
+        conseille recomendado consigliato aanbevolen advies sugerowana doporucena vejledende vejl
+        veiledende rekommenderat list listino listen lista catalogue catalog katalog katalogowa
+        unit unitaire unitario unitaria stuk stuck standard regular normal normale ordinarie base
+        tarif роздрібна роздрібний продажна продажу роздрiбна mpc maloprodajni pardavimo mazmenine
+        mazumtirdzniecibas muugi jaemuugi vahittais ovh svh λιανικης بيع البيع מכירה jual vkp rsp
+        pvpr recomandat ajanlott ajanlat ohje suositus suositushinta ovp endkunden endverbraucher
+        butiks cirka udsalgs veil rek обявена препоръчителна рекомендуемая рекомендована εκτιμωμενη
+        προτεινομενη lijst perakende piyasa 소비자 정상 تجزئة לצרכן ขาย eceran ban 定价 建议 吊牌
+        市场 希望 小売 定価 メーカー希望
         """,
     "buy": """
         buy buying purchase purchasing wholesale supplier trade dealer handler haendler reseller
         revendeur landed ek einkauf einkaufs achat compra coste costo acquisto inkoop inkoops
-        zakupu nakupni nakupna inkop inkops indkobs innkjops custo osto beszerzesi achizitie
-        alis nabavna закупочная закупки αγορας 仕入 进货 采购 매입 закупівельна закупівлі
-        доставна доставчик nabavni nvc pirkimo iepirkuma ostu sisseostu beszerzes nagyker
-        nagykereskedelmi ekp aep nek einstand einstands velkoobchodni hurtowa hurt grosist
-        grossist groothandel ingrosso mayoreo mayorista atacado toptan оптовая оптова опт
-        χονδρικη χονδρικης 批发 进价 卸 卸売 شراء تكلفة קנייה עלות beli modal
+        zakupu nakupni nakupna inkop inkops indkobs innkjops custo osto beszerzesi achizitie alis
+        nabavna закупочная закупки αγορας 仕入 进货 采购 매입 закупівельна закупівлі доставна
+        доставчик nabavni nvc pirkimo iepirkuma ostu sisseostu beszerzes nagyker nagykereskedelmi
+        ekp aep nek einstand einstands velkoobchodni hurtowa hurt grosist grossist groothandel
+        ingrosso mayoreo mayorista atacado toptan оптовая оптова опт χονδρικη χονδρικης sisaan
+        sisaanosto hankinta tukku omakustannus nabycia bekerulesi szallitoi angro furnizor bayi
+        maliyet покупна едро покупки κτησης hulgi vairum didmenine велика поставки jalleenmyyja
+        forhandler aterforsaljar revenda rivenditore rivenditori grossiste distributeur 供货 공급
+        도매 جملة 批发 进价 卸 卸売 شراء تكلفة קנייה עלות beli modal
         """,
     "promo": """
         sale special offer discount discounted promo promotional promotion reduced deal action
@@ -61,6 +102,10 @@ MODIFIERS: dict[str, str] = {
         скидка προσφορας 特価 促销 セール 할인 акційна акція знижка знижкою промо промоция
         намалена znizana snizena snizeny sniz sleva slevou zlavnena akcijas akciju nuolaida
         atlaide soodus kampaania ale alennettu alennus leertekelt kedvezmenyes promotie reducere
+        markdown clearance reduziert rabatowa rabacie rabatu okazyjna wyprzedazowa vyprodej
+        vyprodejova zlevnena zlavnena akcii extra nedsatt erbjudande kampanja desconto promocao
+        saldo saldos спец специальная акции распродажа отстъпка отстъпката ειδικη εκπτωσης 值引 割引
+        キャンペーン セール 세일 행사 할인 ลด โปรโมชั่น outlet
         kampanyali sconto ribassato barrado rabais soldee προσφορα εκπτωση μειωμενη 优惠
         折扣 特惠 活动 割引 特売 행사 مخفض تخفيض عرض خصم מבצע הנחה diskon promosi
         """,
@@ -83,18 +128,24 @@ MODIFIERS: dict[str, str] = {
         """,
     "maker": """
         manufacturer manufacturers manufacturing maker producer oem hersteller herstellers
+        tootja costruttore εργοστασιου κατασκευαστη 제조사 原厂 תוצרת изготовителя завода
         fabricant constructeur fabricante produttore fabbricante fabrikant producenta vyrobce
         vyrobcu tillverkare tillverkarens produsent produsentens producentens valmistajan
         gyartoi gyarto producator producatorului uretici proizvodaca производителя виробника mfr
         mfg manuf 厂家 厂商 メーカー 製造元 제조사 مصنع صانع יצרן pabrikan gamintojo razotaja
         """,
     "supply": """
+        lev leverantors leveranciers tiekejo piegadataja tarnija προμηθευτη dodavatelske
+        szallitoi доставчик доставчика pemasok ncc
         supplier suppliers vendor lieferant lieferanten fournisseur fournisseurs proveedor
         fornecedor fornitore leverancier dostawcy dodavatele dodavatela leverantor leverantorens
         leverandor leverandorens toimittajan toimittaja beszallito beszallitoi furnizor
         furnizorului tedarikci dobavljaca поставщика постачальника 供应商 仕入先 공급사 مورد ספק
         """,
     "own": """
+        vanzator vendeur vendedor venditore verkoper verkopers sprzedawcy prodejce saljare
+        saljarens saelger saelgers selger selgers myyja myyjan elado satici satıcı продавца продавец
+        πωλητη 판매자 卖家 卖方 البائع מוכר penjual
         own internal custom distributor seller merchant our eigene interne intern internes propre
         propia propio proprio interna interno wlasny wewnetrzny vlastni interni egen sisainen
         belso sajat kendi внутренний внутрішній свой 管理 自社 商家 内部 داخلي
@@ -107,15 +158,20 @@ MODIFIERS: dict[str, str] = {
         последняя
         """,
     "shop": """
-        web webshop shop store online internet ecommerce eshop site tienda negozio boutique
-        butik sklep sklepu obchod loja winkel nettbutikk verkkokauppa aruhaz magazin сайт сайта
-        сайте магазина магазин ショップ 店铺 商城
+        trendyol amazon ebay allegro idealo heureka zbozi ceneo otto zalando kaufland cdiscount
+        emag marketplace marktplatz pazaryeri shopify shopware magento woocommerce prestashop
+        verkkokaupassa kaupassa webben nettet sklepie obchode boltban aruhazban webaruhaz
+        webaruhazban magazinde sitede website veebis sivustolla vebe web webshop shop store online
+        internet ecommerce eshop site tienda negozio boutique butik sklep sklepu obchod loja winkel
+        nettbutikk verkkokauppa aruhaz magazin сайт сайта сайте магазина магазин ショップ 店铺 商城
         """,
     "level": """
         level ebene stufe niveau nivel livello poziom uroven niva seviye taso szint уровень
         рівень 階層 级
         """,
     "code": """
+        identificare identification identifikacni identifikasi identyfikator identificativo
+        identificador identifiant tunniste azonosito ident
         referentie referenza referens referanse viite tunnus
         nr code id ref reference codigo codice cod kod kodu koodi kode kood код 番号 编码 编号
         コード num part identifier referencia riferimento indeks symbol kodas artnr artno sku
@@ -123,31 +179,35 @@ MODIFIERS: dict[str, str] = {
         артикул plu numero 货号 款号 品番 型番 코드 번호
         """,
     "name": """
-        name names nom nombre nome naam nazwa nazev nazov namn navn nimi nev adi ad isim
-        denumire naziv bezeichnung libelle lib designation titel title titre titulo titolo
-        denominazione denominacion название имя наименование ονομα 名 名称 名前 이름 명 назва
-        заглавие naslov pavadinimas nosaukums nimetus nimike cim megnevezes nazvy omschrijving
-        اسم عنوان שם כותרת ชื่อ nama judul 标题 品名 タイトル 제목
+        titulek titulok pealkiri otsikko baslik basligi virsraksts antraste tittel overskrift
+        заголовок τιτλος judul neve cime name names nom nombre nome naam nazwa nazev nazov namn
+        navn nimi nev adi ad isim denumire naziv bezeichnung libelle lib designation titel title
+        titre titulo titolo denominazione denominacion название имя наименование ονομα 名 名称 名前
+        이름 명 назва заглавие naslov pavadinimas nosaukums nimetus nimike cim megnevezes nazvy
+        omschrijving اسم عنوان שם כותרת ชื่อ nama 标题 品名 タイトル 제목
         """,
     "text": """
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
-        main primary hero featured first ראשית pagrindine cover default haupt principal
-        principale hoofd
-        hlavni glowne glowny
-        huvud hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer
-        galvenais pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo
-        primer primeira primeiro 主要 رئيسية ראשי utama
+        vychozi domyslna domyslny domyslne standaard predvolena alapertelmezett oletus varsayilan
+        implicita predeterminada predefinita デフォルト 默认 기본 main primary hero featured first
+        ראשית pagrindine cover default haupt principal principale hoofd hlavni glowne glowny huvud
+        hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer galvenais
+        pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo primer
+        primeira primeiro 主要 رئيسية ראשי utama
         """,
     "flag": """
-        flag kz kennz kennzeichen indicator ind yn jn is ist est esta tak znacznik priznak
-        whether 是否 status state
+        フラグ 区分 여부 상태 状态 ステータス 状况 有无 статус статуса состояние stav stavu stato
+        estado statut tila tilanne durum durumu allapot statusz stare trang thai tilstand toestand
+        κατασταση حالة סטטוס flag kz kennz kennzeichen indicator ind yn jn is ist est esta tak
+        znacznik priznak whether 是否 status state
         """,
     "link": """
-        url urls link links src href address adresse adres lien enlace liga collegamento odkaz
-        lank linkki ссылка 链接 リンク 링크 uri посилання povezava nuoroda saite رابط קישור
-        tautan ссылки 地址 网址 アドレス 주소 pfad path
+        yolu yol sti stig sokvag polku utvonal utja cale caminho ruta percorso chemin cesta sciezka
+        sciezki путь шлях διαδρομη 路径 经路 パス 경로 url urls link links src href address adresse
+        adres lien enlace liga collegamento odkaz lank linkki ссылка 链接 リンク 링크 uri посилання
+        povezava nuoroda saite رابط קישור tautan ссылки 地址 网址 アドレス 주소 pfad path
         """,
     "warehouse": """
         warehouse magazine lageru magazzino magazyn magazynowy magazynie lager lagers depot almacen

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pim.imports.heuristics.words import Header
 from pim.imports.heuristics.wordsets import (
     COUNT_WORDS,
     LIST_WORDS,
+    NO_AMOUNT,
     PRICE_WORDS,
     QUESTION_WORDS,
     YES_NO_WORDS,
@@ -60,8 +62,18 @@ def readable_share(values: Sequence[str], type_name: str, ctx: CoerceContext) ->
     return share([value for value in values if not is_blank(value)], can)
 
 
+def counts(values: Sequence[str]) -> bool:
+    """1, 2, 3: the numbers a system gave its records."""
+    if not all(value.isascii() and value.isdigit() for value in values):
+        return False
+    steps = [int(later) - int(earlier) for earlier, later in pairwise(values)]
+    return steps.count(1) >= 0.8 * len(steps)
+
+
 def speaks_of_price(header: Header) -> bool:
     """Whether a word of the header is one for a price: `ár` is, the `AR_` before others isn't."""
+    if NO_AMOUNT.intersection(header.words):
+        return False
     said = PRICE_WORDS.intersection(header.words)
     return bool(said - {"ar"}) or ("ar" in said and "ár" in header.text.casefold())
 

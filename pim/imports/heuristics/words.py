@@ -10,10 +10,14 @@ from functools import lru_cache
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.wordsets import (
+    COUNT_WORDS,
     FILLERS,
     LANGUAGES,
     NEUTRAL_PARENTS,
+    NOT_OF_THE_PRODUCT,
     NUMBER_WORDS,
+    OTHER_AMOUNTS,
+    SERVICE_WORDS,
     SHY_LANGUAGES,
     UNITS,
 )
@@ -21,7 +25,11 @@ from pim.schema.types.currency import CURRENCIES, SYMBOLS
 
 _BRACKETS = re.compile(r"[(\[{<]([^)\]}>]*)[)\]}>]")
 _LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
-_SEGMENTS = re.compile(r"\s*(?:\.(?=@?[^\W\d])|[/>]|:(?=\s|\w))\s*")
+_SEGMENTS = re.compile(
+    r"\s*(?:\.(?=@?[^\W\d])|>|/(?=\s*@?(?:id\b|[^\W\d_]{3}|[^\x00-\x7f]))|:(?=\s|\w))\s*"
+)
+# `m2` is a unit, and no word with a number.
+_SQUARE = re.compile(r"(?<![^\W_])[cdm]?m([23²³])(?![^\W_])", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
 _SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
@@ -37,6 +45,14 @@ _MONEY_WORDS = {
 # East Asian punctuation, as the plain one it stands for.
 _WIDE = str.maketrans("（）［］【】：／＃＊？＿－", "()[][]:/#*?_-")
 _ARABIC_THE = "\u0627\u0644"
+# Characters of Taiwan and Japan, as the simplified ones the lexicon has.
+_PLAIN_HAN = str.maketrans(
+    "貨號編碼產産稱說説標題圖網價価單単庫狀態長寬顏類別簡詳優進幣質連結廠關鍵條稅個數點間總開啟頁売販製値紹課況無淨籤門掲",
+    "货号编码产产称说说标题图网价价单单库状态长宽颜类别简详优进币质连结厂关键条税个数点间总开启页卖贩制值绍课况无净签门揭",
+)
+# `P.V.P.`, `U.M.`, `Q.tà`: letters with points are one word.
+_POINTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_]{1,2}(?:\W|$))")
+_BOLD_LANGUAGES = LANGUAGES - SHY_LANGUAGES - {"en", "es", "fi", "tr", "hr", "nb", "nn", "sr"}
 _JOINED_BY_S = ("ung", "heit", "keit", "schaft", "tion", "tat")
 _NOISE = {"html", "x", "y", "z", "0", "1", "text", "txt"}
 
@@ -67,12 +83,17 @@ class Header:
         return " ".join(self.words)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case, without accents."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
-    return "".join(c for c in text if not unicodedata.combining(c)).translate(_LETTERS)
+    plain = "".join(c for c in text if not unicodedata.combining(c))
+    return plain.translate(_LETTERS).translate(_PLAIN_HAN)
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """A text for comparing names: `Stock Qty`, `stock_qty` and `stockQty` are the same."""
     return "_".join(re.findall(r"[^\W_]+", fold(_CAMEL.sub(" ", text))))
@@ -81,7 +102,7 @@ def slug(text: str) -> str:
 @lru_cache(maxsize=4096)
 def read_header(text: str) -> Header:
     """Understand one header."""
-    rest, locale, channel = _take_locale(text.translate(_WIDE))
+    rest, locale, channel = _take_locale(_plain(text))
     question = rest.rstrip(" *)").endswith("?")
     rest, bracket_words = _take_brackets(rest)
     for sign, word in _SIGNS.items():
@@ -90,6 +111,8 @@ def read_header(text: str) -> Header:
     segments, nested_language, nested_currency = _take_nested_qualifier(segments)
     words = _words(segments[-1])
     parents = tuple(word for part in segments[:-1] for word in _words(part))
+    if words == ["nr"]:  # `Lev.art.nr`
+        words, parents = [*parents, "nr"], ()
     words, language, currency, unit = _take_qualifiers(words, rest)
     aside: list[str] = []
     for word in bracket_words:
@@ -115,6 +138,12 @@ def read_header(text: str) -> Header:
         question=question,
         aside=tuple(aside),
     )
+
+
+def _plain(text: str) -> str:
+    """The text with plain punctuation, abbreviations and units in one piece."""
+    text = _POINTED.sub(r"\1", text.translate(_WIDE))
+    return _SQUARE.sub(lambda found: "qm" if found[1] in "2²" else "cbm", text)
 
 
 def _take_locale(text: str) -> tuple[str, str | None, str | None]:
@@ -172,6 +201,8 @@ def _take_qualifiers(
         else:
             break
         words = words[:-1]
+    if language is None and len(words) > 1 and words[0] in LANGUAGES and _leads(words[0], text):
+        words, language = words[1:], words[0]
     if len(words) > 1 and words[0].upper() in CURRENCIES and _is_currency(words[0], text):
         return words[1:], language, currency or words[0].upper(), unit
     return words, language, currency, unit
@@ -183,6 +214,13 @@ def _is_language(word: str, text: str) -> bool:
     return True
 
 
+def _leads(word: str, text: str) -> bool:
+    """`NL_Title`, `de_name`: a language before a name, but not `en_stock`, `NO_ART`, `it_is`."""
+    if not re.match(rf"{word}[-_]", text, re.IGNORECASE):
+        return False
+    return (text[:2].isupper() and not text.isupper()) or word in _BOLD_LANGUAGES
+
+
 def _is_currency(word: str, text: str) -> bool:
     """Three letters may be any word: a currency is in capitals, or one of the great ones."""
     return word.upper() in text or word in ("eur", "usd", "gbp", "chf", "pln", "czk", "sek")
@@ -191,12 +229,23 @@ def _is_currency(word: str, text: str) -> bool:
 def _words(text: str) -> list[str]:
     """Folded words; glued ones (`productname`, `Artikelnummer`) are taken apart."""
     found: list[str] = []
-    for part in _WORD.findall(_CAMEL.sub(" ", text) if not text.isupper() else text):
+    for part in _parts(text):
         word = fold(part)
         if word.startswith(_ARABIC_THE) and len(word) > 4:
             word = word[len(_ARABIC_THE) :]
         for piece in _unglue(word):
             found.append("nr" if piece in NUMBER_WORDS else piece)
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    """Words as they stand; `ItemNo` is two, `MwSt` is one, as it is known."""
+    if text.isupper():
+        return _WORD.findall(text)
+    found: list[str] = []
+    for part in _WORD.findall(text):
+        known = fold(part) in _known_words()
+        found += [part] if known else _WORD.findall(_CAMEL.sub(" ", part))
     return found
 
 
@@ -245,6 +294,8 @@ def _in_pieces(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _known_words() -> frozenset[str]:
     words = set(FILLERS) | NUMBER_WORDS | NEUTRAL_PARENTS | {"group", "list", "date", "type"}
+    for others in (COUNT_WORDS, SERVICE_WORDS, NOT_OF_THE_PRODUCT, OTHER_AMOUNTS):
+        words.update(word for word in others if len(word) > 3)
     for phrases in CONCEPTS.values():
         words.update(fold(phrases).replace("|", " ").replace("~", " ").split())
     for phrases in (*MODIFIERS.values(), *MORE_NOUNS.values()):

@@ -19,7 +19,7 @@ FILLERS = word_set(
     attribute attr g feed google shopping  der die das des vom von den van het een en default
     part position std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores vare din
     oferty aukcji annonce anuncio inserat listing
-    商品 产品 製品 상품 제품 宝贝 物品 منتج صنف سلعة مادة מוצר פריט สินค้า produk barang preke prekes
+    商品 产品 制品 상품 제품 宝贝 物品 منتج صنف سلعة مادة מוצר פריט สินค้า produk barang preke prekes
     preces toote toode izdelka izdelek artikla artikl artikal termeku zbozi polozka polozky pozycja
     pozycji varunr tuotteen termekek urunun товарa товару изделия позиции позиція προιοντος ειδους
     προϊον
@@ -39,7 +39,7 @@ PRODUCT_WORDS = word_set(
     """
     product item article produkt artikel ware artikkel vare tuote termek produit articolo prodotto
     producto articulo produto artigo towar zbozi tovar produs urun proizvod товар продукт 商品 产品
-    製品 상품 제품
+    制品 상품 제품
     """
 )
 
@@ -52,7 +52,8 @@ PARTICLES = word_set(
 PREPOSITIONS = word_set(
     """
     in en em w z s se cu con com avec with mit med na za per pro par pour fur for di da aus von to
-    i y und and et e og och ja of on at
+    i y und and et e og och ja of on at zum zur naar til till pentru на для от по к до со via προς
+    για
     """
 )
 
@@ -95,12 +96,12 @@ VARIANT_CONCEPTS = word_set(
 NEUTRAL_PARENTS = word_set(
     """
     meta dimension dimensions product products item attributes attribute custom field fields
-    custom_field g variant data details detail info inventory pricing google shopping physical
-    measurements measures masse abmessungen general basic allgemein common core root offer
-    art translated translation translations localized i18n texts content stammdaten base
-    shopitem record row node variants skus channel channels pricing pricings sellable attrs
-    params param specs spec specification specifications
-    properties property props characteristics eigenschaften merkmale caracteristiques parametry
+    custom_field g variant data element descriptive collateral supply stock_info details detail
+    info inventory pricing google shopping physical measurements measures masse abmessungen general
+    basic allgemein common core root offer art translated translation translations localized i18n
+    texts content stammdaten base shopitem record row node variants skus channel channels pricings
+    sellable attrs params param specs spec specification specifications properties property props
+    characteristics eigenschaften merkmale caracteristiques parametry
     """
 )
 
@@ -127,6 +128,13 @@ PRICE_WORDS = word_set(
     price prices preis preise prix precio precios prezzo prezzi prijs cena ceny pris preco
     hinta  ar pret fiyat cijena цена τιμη msrp rrp uvp pvp cost costs kosten cout coste costo
     koszt  custo fee surcharge aufpreis zuschlag verkaufspreis einkaufspreis
+    """
+)
+# Beside a word for a price: what it is per, which kind it is.
+NO_AMOUNT = word_set(
+    """
+    kennzeichen einheit unit code gruppe group type typ art list liste key date datum from until
+    flag factor faktor level status class klasse categoria grupo gruppo groupe grupa unite unidad
     """
 )
 LIST_WORDS = word_set(
@@ -179,6 +187,14 @@ NOT_OF_THE_PRODUCT = word_set(
     replacement successor nachfolger alternative similar related bundle carton case pallet umkarton
     note notes comment remark bemerkung hinweis warning location lagerplatz bin shelf old alt
     swatch logo icon video manual datasheet pdf certificate energy label document
+    """
+)
+# A count of something, beside a word nothing is known of: of parts, of pages.
+COUNTING = word_set(
+    """
+    antal antall anzahl number count nombre numero aantal liczba pocet adet adedi ilosc mennyiseg
+    numar количество кількість брой αριθμος 数 数量 个数 件数 pieces pcs kpl szt ks stk units qty
+    quantity qte menge cantidad quantita quantidade maara kolicina kiekis 수량 عدد מספר skaits arv
     """
 )
 # With one of these a count or an amount is not what is on hand, or what the product costs.
