@@ -150,7 +150,8 @@ class Settings(BaseSettings):
     )
     anthropic_api_key: SecretStr | None = Field(
         default=None,
-        description="Key for suggestions by Claude. Without it, the built-in rules suggest.",
+        description="Key for Claude: suggestions and rules from descriptions. Without it, the "
+        "built-in rules suggest.",
     )
     anthropic_base_url: str | None = Field(
         default=None, description="Another address of the Messages API, for example a gateway."
@@ -161,7 +162,10 @@ class Settings(BaseSettings):
         "installed SDK knows.",
     )
     pim_ai_timeout_seconds: float = Field(
-        default=10.0, gt=0, le=60, description="After this many seconds the built-in rules suggest."
+        default=10.0,
+        gt=0,
+        le=60,
+        description="How long Claude may take; then the built-in rules suggest.",
     )
     import_chunk_rows: int = Field(
         default=50_000, ge=100, le=500_000, description="Most rows an import writes at once."

@@ -23,6 +23,7 @@ def resources() -> tuple[Resource, ...]:
         products_bulk,
         products_export,
         schema,
+        segment_describe,
         segment_members,
         segments,
     )
@@ -38,6 +39,7 @@ def resources() -> tuple[Resource, ...]:
         import_profiles.resource,
         segments.resource,
         segment_members.resource,
+        segment_describe.resource,
         copilot.resource,
         meta.resource,
     )
