@@ -42,7 +42,9 @@ class Problems:
             if key not in known:
                 hint = closest(str(key), known)
                 message = f"{shown(str(key))} is not known here.{hint}"
-                self.add(pointer(path, key), "unknown_key", message)
+                # Half a character can't be sent back.
+                place = pointer(path, str(key).encode(errors="replace").decode())
+                self.add(place, "unknown_key", message)
 
     def raise_any(self) -> None:
         """Raises DefinitionInvalid if there is any problem."""

@@ -145,11 +145,19 @@ class _Printer:
             f"SELECT user_id FROM segment_memberships FINAL WHERE {TENANT} "  # noqa: S608
             f"AND segment_id = {bind(part.segment_id)}"
         )
+        sku = _sku_of_event(bind(part.product_id_property))
         return (
-            "(sku_key IN (SELECT caseFoldUTF8(trim(JSONExtractString("  # noqa: S608
-            f"properties, {bind(part.product_id_property)}))) FROM events FINAL WHERE {TENANT} "
+            f"(sku_key IN (SELECT {sku} FROM events FINAL WHERE {TENANT} "  # noqa: S608
             f"AND event_type = {bind(part.event_type)}{since} AND user_id IN ({people})))"
         )
+
+
+def _sku_of_event(name: str) -> str:
+    """SQL: the keys of the SKUs an event names, one or a list of them; see `sku_key`."""
+    listed = f"JSONExtract(properties, {name}, 'Array(String)')"
+    one = f"[JSONExtractString(properties, {name})]"
+    named = f"arrayJoin(if(JSONType(properties, {name}) = 'Array', {listed}, {one}))"
+    return f"caseFoldUTF8(trimBoth({named}, ' \\t\\n\\v\\f\\r'))"
 
 
 def ago(now: datetime, duration: Duration) -> datetime:

@@ -161,12 +161,13 @@ class _Resolver:
                 return None
             self.uses_clock = True
         self.uses_signals = True
+        name = self.known.user_segments.get(node.segment_id)
         return Signalled(
             node.signal,
             node.segment_id,
             node.event_type or SIGNALS[node.signal],
             node.product_id_property or PRODUCT_ID,
-            self.known.user_segments.get(node.segment_id, ""),
+            "" if name is None else name or node.segment_id,
             within,
             node.path,
         )
