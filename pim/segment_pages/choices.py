@@ -39,7 +39,7 @@ MEMBERSHIP: tuple[Option, ...] = (("in", "is in"), ("not_in", "is not in"))
 USUAL_CURRENCIES = (
     *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CAD", "AUD"),
 )
-_USUAL = ("lt", "contains_any", "eq", "is_true", "in_last")
+_USUAL = ("in_last", "lt", "contains_any", "eq", "is_true")
 _DATE = "date"
 
 
