@@ -14,6 +14,7 @@ def resources() -> tuple[Resource, ...]:
     """Every resource there is, in the order they are documented."""
     from pim.api.v1 import (
         copilot,
+        events,
         import_check,
         import_control,
         import_profiles,
@@ -26,6 +27,7 @@ def resources() -> tuple[Resource, ...]:
         segment_describe,
         segment_members,
         segments,
+        user_segments,
     )
 
     return (
@@ -40,6 +42,8 @@ def resources() -> tuple[Resource, ...]:
         segments.resource,
         segment_members.resource,
         segment_describe.resource,
+        events.resource,
+        user_segments.resource,
         copilot.resource,
         meta.resource,
     )

@@ -95,6 +95,22 @@ def list_user_segments() -> Sequence[UserSegment]:
     return db.session.scalars(statement.order_by(name, UserSegment.id)).all()
 
 
+def page_of_user_segments(*, limit: int, after: str | None = None) -> Sequence[UserSegment]:
+    """The groups of users that were sent, by id; after: only those behind that one."""
+    statement = select(UserSegment).where(UserSegment.tenant_id == current_tenant_id())
+    if after is not None:
+        statement = statement.where(UserSegment.id > after)
+    return db.session.scalars(statement.order_by(UserSegment.id).limit(limit)).all()
+
+
+def count_user_segments() -> int:
+    """How many groups of users were sent."""
+    statement = select(func.count()).select_from(UserSegment)
+    return int(
+        db.session.scalar(statement.where(UserSegment.tenant_id == current_tenant_id())) or 0
+    )
+
+
 def history(
     segment_id: int, *, limit: int = 100, before: int | None = None
 ) -> Sequence[SegmentHistory]:

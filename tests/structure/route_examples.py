@@ -88,6 +88,10 @@ def segment_id(app: Flask, tenant: TestTenant, person: Person) -> int:
         return segments.create_segment(unique("Segment"), definition).id
 
 
+def user_segment_id(app: Flask, tenant: TestTenant, person: Person) -> str:
+    return "best-customers"
+
+
 def tool_name(app: Flask, tenant: TestTenant, person: Person) -> str:
     return "list_product_segments"
 
@@ -103,11 +107,12 @@ EXAMPLES: dict[str, Example] = {
     "import_id": import_id,
     "profile_id": profile_id,
     "segment_id": segment_id,
+    "user_segment_id": user_segment_id,
     "tool_name": tool_name,
 }
 
-# Arguments that name nothing of a tenant's: there is no other tenant's to be hidden.
-NOBODYS = frozenset({"tool_name"})
+# Arguments that name nothing of another tenant's: words of ours, or of whoever asks.
+NOBODYS = frozenset({"tool_name", "user_segment_id"})
 
 # (method, address): what `client.open` gets, where an empty body would be refused first
 BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
@@ -129,5 +134,8 @@ BODIES: dict[tuple[str, str], Mapping[str, Any]] = {
     },
     ("PUT", "/api/pim/segments/<int:segment_id>/"): {"json": {}},
     ("PATCH", "/api/pim/segments/<int:segment_id>/"): {"json": {"description": "Changed"}},
+    ("PUT", "/api/pim/user-segments/<sku:user_segment_id>/members/"): {
+        "json": {"user_ids": ["ada"]}
+    },
     ("POST", "/api/copilot/tools/<string:tool_name>/"): {"json": {}},
 }

@@ -206,6 +206,7 @@ def segment_json(segment: ProductSegment) -> dict[str, Any]:
 def _segment_json(
     segment: ProductSegment, known: Known, names: Mapping[tuple[str, int], str]
 ) -> dict[str, Any]:
+    path = segment.error_path
     return {
         "id": segment.id,
         "name": segment.name,
@@ -219,7 +220,7 @@ def _segment_json(
         "last_duration_ms": segment.last_duration_ms,
         "status": segment.state,
         "error": segment.error,
-        "error_path": segment.error_path,
+        "error_path": None if path is None else f"/definition{path}",
         "version": segment.version,
         "created_at": segment.created_at,
         "created_by": actor_name(segment.created_by_id, segment.created_by_api_key_id, names),
