@@ -16,6 +16,7 @@ from typing import Any
 
 from pim.analytics.kinds import (
     FLAG,
+    JSON_PRICE,
     KIND_OF_TYPE,
     LIST,
     LONGEST_FIELD,
@@ -26,6 +27,7 @@ from pim.analytics.kinds import (
     Kind,
 )
 from pim.core.errors import Invalid
+from pim.jsontext import dumps
 
 # The types a value may be bound as.
 _TYPE = re.compile(
@@ -113,7 +115,7 @@ class TenantColumns:
             return _of_columns(kind, _MISSING[kind.name])
         number = self.numbers.get((name, kind.name))
         if number is None:
-            return _of_columns(kind, _from_json(kind, parameters.bind(name)))
+            return _of_columns(kind, _from_json(kind, name, parameters))
         return _of_columns(kind, kind.columns(number))
 
 
@@ -141,28 +143,39 @@ _MISSING: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _from_json(kind: Kind, name: str) -> tuple[str, ...]:
-    """The columns of a field that has none, taken out of `data`: slow, and the same values."""
-    type_of = f"JSONType(data, {name})"
-    if kind is TEXT:
-        return (f"if({type_of} = 'String', JSONExtract(data, {name}, 'Nullable(String)'), NULL)",)
-    if kind is NUMBER:
-        numbers = "('Int64', 'UInt64', 'Double')"
-        return (
-            f"if({type_of} IN {numbers}, JSONExtract(data, {name}, 'Nullable(Float64)'), NULL)",
-        )
+_ONE = rf"(?s)^{JSON_PRICE}$"
+_SEVERAL = rf"(?s)^\[(?:{JSON_PRICE},?)+\]$"
+
+
+def _from_json(kind: Kind, field_name: str, parameters: Parameters) -> tuple[str, ...]:
+    """The columns of a field that has none, taken out of `data`: slow, and the same values.
+
+    What a value is, its JSON says; the engine's functions would convert it.
+    """
+    name = parameters.bind(field_name)
+    raw = f"JSONExtractRaw(data, {name})"
+    if kind in (TEXT, NUMBER):
+        # A whole number beyond 64 bits comes as text. PostgreSQL's own text tells it apart.
+        key = parameters.bind(f"{dumps(field_name)}: ")
+        is_big = f"(match({raw}, '^\"-?[0-9]{{19,}}\"$') AND position(data, {key} || {raw}) = 0)"
+        if kind is TEXT:
+            text = f"JSONExtract(data, {name}, 'Nullable(String)')"
+            return (f"if(startsWith({raw}, '\"') AND NOT {is_big}, {text}, NULL)",)
+        number = f"if(match({raw}, '^[0-9-]') OR {is_big}, replaceAll({raw}, '\"', ''), '')"
+        return (f"toFloat64OrNull({number})",)
     if kind is FLAG:
-        return (f"JSONExtract(data, {name}, 'Nullable(Bool)')",)
-    raw = f"JSONExtractArrayRaw(data, {name})"
+        return (f"if({raw} IN ('true', 'false'), CAST({raw} = 'true', 'Nullable(Bool)'), NULL)",)
     if kind is LIST:
-        is_list = f"arrayAll(x -> startsWith(x, '\"'), {raw})"
-        return (f"if({is_list}, JSONExtract(data, {name}, 'Array(String)'), [])",)
+        texts = f"arrayAll(x -> startsWith(x, '\"'), JSONExtractArrayRaw(data, {name}))"
+        return (f"if({texts}, JSONExtract(data, {name}, 'Array(String)'), [])",)
     if kind is PRICE:
+        is_price = f"match({raw}, {parameters.bind(_ONE)})"
         return (
-            f"JSONExtract(data, {name}, 'amount', 'Nullable(Float64)')",
-            f"JSONExtractString(data, {name}, 'currency')",
+            f"if({is_price}, JSONExtract(data, {name}, 'amount', 'Nullable(Float64)'), NULL)",
+            f"if({is_price}, JSONExtractString(data, {name}, 'currency'), '')",
         )
-    prices = f"arrayFilter(x -> JSONHas(x, 'amount'), {raw})"
+    are_prices = f"match({raw}, {parameters.bind(_SEVERAL)})"
+    prices = f"arrayFilter(x -> {are_prices}, JSONExtractArrayRaw(data, {name}))"
     return (
         f"arrayMap(x -> JSONExtractFloat(x, 'amount'), {prices})",
         f"arrayMap(x -> JSONExtractString(x, 'currency'), {prices})",

@@ -18,7 +18,18 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from pim.analytics.kinds import FLAG, KINDS, LIST, NUMBER, PRICE, PRICES, TEXT, Kind
+from pim.analytics.kinds import (
+    FLAG,
+    JSON_PRICE,
+    JSON_TEXT,
+    KINDS,
+    LIST,
+    NUMBER,
+    PRICE,
+    PRICES,
+    TEXT,
+    Kind,
+)
 
 UNUSUAL = "pim: a block with something unusual"
 
@@ -69,12 +80,8 @@ _BEGINNING = (
     "translate(substring({raw}, 1, if(startsWith({raw}, '['), 2, 1)), '-123456789f', '0000000000t')"
 )
 
-# Regular expressions (RE2) of whole values, as the engine writes them: without blanks.
-_STRING = r'"(?:\\.|[^"\\])*"'
-_ONE_PRICE = (
-    r'\{"amount":-?[0-9][0-9.eE+-]*(?:,"locale":(?:null|%s))?,"currency":%s\}' % (_STRING, _STRING)  # noqa: UP031
-)
-_NESTED = rf"(?s)^(?:\[(?:{_STRING},?)*\]|{_ONE_PRICE}|\[(?:{_ONE_PRICE},?)+\])$"
+# A regular expression (RE2) of whole lists and objects, as the engine writes them.
+_NESTED = rf"(?s)^(?:\[(?:{JSON_TEXT},?)*\]|{JSON_PRICE}|\[(?:{JSON_PRICE},?)+\])$"
 # In PostgreSQL's own text: a value, or one in a list of texts, that may not fit 64 bits.
 _BIG = r'(?:": |", |\[)-?[0-9]{19}'
 

@@ -95,6 +95,13 @@ KIND_OF_TYPE: Mapping[str, Kind] = {
     "multi_price": PRICES,
 }
 
+# Regular expressions (RE2) of values in JSON as ClickHouse writes it, without blanks.
+JSON_TEXT = r'"(?:\\.|[^"\\])*"'
+JSON_PRICE = (
+    r'\{"amount":-?[0-9][0-9.eE+-]*(?:,"locale":(?:null|%s))?,"currency":%s\}'  # noqa: UP031
+    % (JSON_TEXT, JSON_TEXT)
+)
+
 _COLUMN = re.compile(r"(?P<kind>[a-z]+)_(?P<number>0|[1-9]\d{0,3})(?P<suffix>_[a-z]+)?")
 
 
