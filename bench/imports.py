@@ -4,9 +4,10 @@
     python -m bench.imports --rows 100000   fewer, for a quick look
 
 The floor: COPY of the raw file into an unlogged table and one bare INSERT … SELECT … ON CONFLICT
-into an empty twin of the product table (same columns, same indexes, raw data kept), in the same
-database and the same run. The import: from the upload being accepted until it is *done*, which
-means in PostgreSQL and in ClickHouse, by a real worker. The check of a file is compared with its
+into an empty twin of the product table (same columns, same indexes, raw data kept; pages as full as
+PostgreSQL fills them by default), in the same database and the same run. The import: from the
+upload being accepted until it is *done*, which means in PostgreSQL and in ClickHouse, by a real
+worker. The check of a file is compared with its
 import, and an import with one of a tenth of its rows. `--large` measures the memory a file of two
 gigabytes takes. Figures also go to `bench/results/imports.json`.
 """
@@ -252,7 +253,7 @@ class Peak:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.2):
+        while not self._over.wait(0.5):  # looking at all processes takes time, too
             self.megabytes = max(self.megabytes, _peak_mb())
 
 

@@ -114,6 +114,7 @@ def _write_chunk(plan: Plan, chunk: Chunk, vocabulary_version: int) -> None:
                 (block.encode() for block in blocks),
                 new_blocks=(block.encode() for block in chunk.new_blocks),
                 mode=plan.options.mode,
+                different=True,  # the last row of each SKU is all that a chunk has
                 with_outcomes=update_only,
             )
         if update_only:

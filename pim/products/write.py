@@ -51,12 +51,14 @@ def write_staged(
     new_blocks: Iterable[bytes] = (),
     mode: Mode = "upsert",
     match_by: MatchBy = "sku",
+    different: bool = False,
     with_outcomes: bool = False,
 ) -> WriteResult:
     """Write rows that are COPY text already (see `copytext.stage_lines`).
 
     new_blocks: rows whose SKUs differ and were found to be new; they are spared the search for
-    their products. Should one have come meanwhile, they are written as all others.
+    their products. Should one have come meanwhile, they are written as all others. different: the
+    SKUs of `blocks` are known to differ, too, so nobody looks for those that a later row replaces.
     """
     connection = db.session.connection()
     tenant, change_set = current_tenant_id(), _next_change_set_id(connection)
@@ -67,7 +69,8 @@ def write_staged(
         staging.clear(connection)
     superseded: list[int] = []
     if staged := staging.fill(connection, blocks):
-        superseded = _supersede(connection) if match_by == "sku" else []
+        if match_by == "sku" and not different:
+            superseded = _supersede(connection)
         _write_any(connection, staged - len(superseded), mode, match_by, told, counts)
     outcomes: tuple[Outcome, ...] = ()
     if with_outcomes:
@@ -210,7 +213,7 @@ def _write_any(
         while True:
             if may_update:
                 updated += connection.execute(update, told).rowcount
-            if not may_insert:
+            if not may_insert or created + updated == rows:
                 break
             found = connection.execute(text(write_sql.INSERT_MISSING), told).one()
             created += found.inserted

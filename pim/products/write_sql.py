@@ -45,7 +45,8 @@ UPDATE pg_temp.product_stage s SET at = (
     SELECT ctid FROM products p WHERE p.tenant_id = :tenant AND p.id = s.product_id)
 """
 
-# A row that somebody else changed meanwhile is looked at again, its version taken anew.
+# A row that somebody else changed meanwhile is looked at again, its version taken anew. What is
+# asked goes from cheap to dear: patching the values only to compare them comes last.
 _PATCHED = """CASE WHEN s.replace THEN s.data
                 WHEN s.clear IS NULL THEN p.data || s.data
                 ELSE (p.data || s.data) - s.clear END"""
@@ -59,8 +60,9 @@ WITH written AS (
     FROM (SELECT * FROM pg_temp.product_stage ORDER BY {{order}}) s
     WHERE p.tenant_id = :tenant AND {{found}}
       AND (s.expected_version IS NULL OR s.expected_version = p.version)
-      AND ({_PATCHED} <> p.data OR coalesce(s.name, p.name) <> p.name
-           OR coalesce(s.active, p.active) <> p.active OR {{new_sku}} <> p.sku)
+      AND (coalesce(s.name, p.name) <> p.name OR coalesce(s.active, p.active) <> p.active
+           OR {{new_sku}} <> p.sku OR (s.clear IS NULL AND NOT p.data @> s.data)
+           OR {_PATCHED} <> p.data)
     RETURNING new.id, new.version,
         CASE WHEN new.name = old.name AND new.active = old.active AND new.sku = old.sku
         THEN '{{{{}}}}'::jsonb ELSE jsonb_strip_nulls(jsonb_build_object(
@@ -71,8 +73,8 @@ WITH written AS (
         )) END || CASE WHEN new.data = old.data THEN '{{{{}}}}'::jsonb
         ELSE jsonb_build_object('data', (
             SELECT jsonb_object_agg(k, coalesce(old.data -> k, 'null'))
-            FROM jsonb_object_keys(CASE WHEN s.replace OR s.clear IS NOT NULL
-                                        THEN old.data || new.data ELSE s.data END) k
+            FROM (SELECT jsonb_object_keys(CASE WHEN s.replace OR s.clear IS NOT NULL
+                                                THEN old.data || new.data ELSE s.data END) AS k)
             WHERE old.data -> k IS DISTINCT FROM new.data -> k
         )) END AS before
 )
