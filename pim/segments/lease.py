@@ -42,6 +42,9 @@ _ITS_TURN = f"""{_DUE} AND (s.due_at < clock_timestamp() - interval '{_PATIENCE_
         SELECT FROM product_segments d WHERE d.tenant_id = s.tenant_id
         AND d.id = ANY(s.depends_on) AND d.due_at <= clock_timestamp()))"""
 # By its interval, counted from when it was due; from now, when it is late by a whole one.
+# Larger than all before, also after PostgreSQL was brought back from a copy: the sets of members
+# that were made since are still in ClickHouse, under the tokens of then.
+_NUMBER = "greatest(s.lease_token + 1, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)"
 _NEXT = """CASE WHEN s.is_active THEN greatest(
         s.due_at, clock_timestamp() - make_interval(secs => s.refresh_interval)
     ) + make_interval(secs => s.refresh_interval) END"""
@@ -63,7 +66,7 @@ WITH next AS MATERIALIZED (
       AND {_FREE}
     ORDER BY s.requested_at, s.due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-UPDATE product_segments s SET status = 'computing', lease_token = s.lease_token + 1,
+UPDATE product_segments s SET status = 'computing', lease_token = {_NUMBER},
     lease_until = clock_timestamp() + make_interval(secs => :lease)
 FROM next WHERE s.tenant_id = :tenant AND s.id = next.id
 RETURNING s.id, s.lease_token, s.rule_version, s.generation, s.definition, s.name,

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, any_, func, literal, select
 
 from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters
+from pim.analytics.folding import contains
 from pim.core.db import db
 from pim.core.errors import NotFound
 from pim.core.tenancy import current_tenant_id
@@ -211,8 +212,7 @@ def _members_where(segment: ProductSegment, words: str, parameters: Parameters) 
     conditions = [members_sql(segment.id, segment.generation, parameters)]
     for word in words.split():
         in_sku = f"position(sku_key, {parameters.bind(sku_key(word))}) > 0"
-        in_name = f"position(lowerUTF8(name), {parameters.bind(word.lower())}) > 0"
-        conditions.append(f"({in_sku} OR {in_name})")
+        conditions.append(f"({in_sku} OR {contains('name', word, parameters)})")
     return " AND ".join(conditions)
 
 

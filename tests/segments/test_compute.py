@@ -151,7 +151,7 @@ def test_a_segment_whose_inputs_are_the_same_is_not_computed_again(shop: int):
     put(a_product(30))
     make_due(segment_id)
     schedule.compute_due()
-    assert fresh(segment_id).lease_token == token + 1
+    assert fresh(segment_id).lease_token > token
     assert fresh(segment_id).computed_count == 11
 
 
@@ -163,7 +163,7 @@ def test_a_rule_of_days_is_computed_again_as_time_passes(shop: int):
     token = fresh(segment_id).lease_token
     make_due(segment_id)
     schedule.compute_due()
-    assert fresh(segment_id).lease_token == token + 1
+    assert fresh(segment_id).lease_token > token
 
 
 def test_a_change_of_the_rule_tells_who_came_and_went_by_it(shop: int):
@@ -299,7 +299,8 @@ def test_of_two_who_compute_at_once_one_counts(shop: int):
     put(a_product(50))
     assert compute.compute_claimed(slow) == "lost"
     segment = fresh(segment_id)
-    assert (segment.generation, segment.state) == (slow.token + 1, "ready")
+    assert segment.generation > slow.token
+    assert segment.state == "ready"
     assert len(events("entered")) == 1
 
 
@@ -326,7 +327,7 @@ def test_a_wish_that_comes_while_it_is_computed_is_heard(shop: int):
     assert (asked.state, asked.requested_at is not None) == ("queued", True)
     schedule.compute_due()
     assert fresh(segment_id).requested_at is None
-    assert fresh(segment_id).lease_token == claimed.token + 1
+    assert fresh(segment_id).lease_token > claimed.token
 
 
 def test_a_claim_whose_holder_is_gone_ends_by_itself(shop: int):
@@ -400,7 +401,7 @@ def test_two_who_work_at_once_compute_each_segment_once(app: Flask, shop: int):
         worker.start()
     for worker in workers:
         worker.join()
-    assert {fresh(each).lease_token for each in made} == {1}
+    assert [len(queries.history(each)) for each in made] == [1] * 12
     assert {fresh(each).state for each in made} == {"ready"}
     assert sorted(event["segment"]["id"] for event in events("entered")) == sorted(made)
 
