@@ -15,6 +15,7 @@ from pim.catalog.inputs import FieldInput, input_of
 from pim.catalog.pictures import picture_fields
 from pim.catalog.values import BLANK, Shown, unknown, whole
 from pim.core.db import db
+from pim.core.errors import Unavailable
 from pim.core.tenancy import current_tenant_id
 from pim.identity.models import ApiKey, User
 from pim.imports.models import ImportJob
@@ -23,6 +24,7 @@ from pim.products.models import ChangeSet, Product
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.types import FIELD_TYPES, notation_of_locale
 from pim.segments.dsl.properties import label_of
+from pim.segments.queries import segments_with
 
 FEW_EMPTY = 6
 LONG_NAMES = ("desc", "text", "html", "body", "content", "beschreib", "note", "comment")
@@ -308,6 +310,7 @@ class ProductPage:
     image: str
     source: str
     first_import: tuple[int, str] | None
+    segments: Sequence[tuple[int, str]] = ()
 
     def with_row(self, row: FieldRow) -> ProductPage:
         """The page with one of its rows as it is given here."""
@@ -336,7 +339,16 @@ def product_page(product: Product, vocabulary: Vocabulary, edit: str = "") -> Pr
         image=image_of(product.data, picture_fields(vocabulary)),
         source=SOURCES.get(product.source, product.source),
         first_import=_first_import(product),
+        segments=_segments(product),
     )
+
+
+def _segments(product: Product) -> list[tuple[int, str]]:
+    """The segments it is in; none are said while ClickHouse is away."""
+    try:
+        return [(each.id, each.name) for each in segments_with(product.id)]
+    except Unavailable:
+        return []
 
 
 def _folded(rows: Sequence[FieldRow]) -> tuple[list[FieldRow], list[FieldRow]]:

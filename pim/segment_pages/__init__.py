@@ -5,7 +5,8 @@ a segment is, how it is computed and what its rules mean is said in `pim.segment
 
 - The builder: `builder` (the form as a tree), `writing` (form ↔ definition), `moves` (its
   buttons), `choices` and `examples` (what can be chosen in it), `starters` and `from_catalog`
-  (rules to begin with), `forms` and `editor` (put together), `pages`, `views`, `value_views`.
+  (rules to begin with), `forms` and `editor` (put together), `pages`, `views`,
+  `value_views`, `describe_views`.
 - The list: `listing`, `list_views`. Members and history: `members`, `charts`. Both: `states`.
 """
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Add this room to the application."""
-    from pim.segment_pages import list_views, value_views, views  # noqa: F401  # they add to it
+    from pim.segment_pages import (  # noqa: F401  # they add to the blueprint
+        describe_views,
+        list_views,
+        value_views,
+        views,
+    )
 
     app.register_blueprint(views.blueprint)

@@ -48,6 +48,21 @@ def line_of(history: Sequence[Point], width: int, height: int, *, pad: int = 3) 
     return Line(points, f"0,{height} {points} {width},{height}", width, height, _said(counts))
 
 
+def spark_of(counts: Sequence[int], width: int, height: int, *, pad: int = 3) -> Line | None:
+    """A small line through counts at equal distances; None of fewer than two."""
+    if len(counts) < 2:
+        return None
+    low, room = min(counts), (max(counts) - min(counts)) or 1
+    flat = min(counts) == max(counts)
+    spots = []
+    for at, count in enumerate(counts):
+        share = 0.5 if flat else (count - low) / room
+        x = at / (len(counts) - 1) * width
+        spots.append(f"{x:.1f},{height - pad - share * (height - 2 * pad):.1f}")
+    points = " ".join(spots)
+    return Line(points, f"0,{height} {points} {width},{height}", width, height, _said(counts))
+
+
 def _said(counts: Sequence[int]) -> str:
     first, last = counts[0], counts[-1]
     if first == last:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pim.identity.access import can
 from pim.schema.queries import current_vocabulary
 from pim.segment_pages import starters, states
-from pim.segment_pages.charts import Line, line_of
+from pim.segment_pages.charts import Line, spark_of
 from pim.segments import queries
 from pim.segments.models import ProductSegment
 from pim.web.pagination import InvalidCursor, decode_cursor, encode_cursor
@@ -69,7 +69,8 @@ class ListPage:
 def lines_of(segments: Sequence[ProductSegment]) -> list[SegmentLine]:
     """Segments as lines, each with how its number of members went lately."""
     trends = queries.trends([segment.id for segment in segments]) if segments else {}
-    return [SegmentLine(each, line_of(trends.get(each.id, []), *SPARK)) for each in segments]
+    counts = {each: [count for _, count in points] for each, points in trends.items()}
+    return [SegmentLine(each, spark_of(counts.get(each.id, []), *SPARK)) for each in segments]
 
 
 def row_page(segment: ProductSegment) -> tuple[SegmentLine, ListPage]:

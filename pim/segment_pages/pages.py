@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from pim.core.claude import ai_settings
 from pim.core.db import db
 from pim.identity.access import can
 from pim.identity.models import User
@@ -41,6 +42,17 @@ class Theirs:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What became of a description in words. before: the rule that stood there, as JSON; "": none.
+
+    why: why there is no rule.
+    """
+
+    why: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPage:
     """All the page of a segment shows; of a new one, as much as there is of it.
 
@@ -59,7 +71,7 @@ class SegmentPage:
     notes: Sequence[str] = ()
     notes_title: str = ""
     described: str = ""
-    may_describe: bool = False
+    suggestion: Suggestion | None = None
     recount: bool = False
     changed: bool = False
 
@@ -83,6 +95,11 @@ class SegmentPage:
     def may_write(self) -> bool:
         """Whether this person may change it."""
         return can("segment.write")
+
+    @property
+    def may_describe(self) -> bool:
+        """Whether a rule can be described in words: this person may, and there is a key."""
+        return self.may_write and ai_settings() is not None
 
     @property
     def may_delete(self) -> bool:

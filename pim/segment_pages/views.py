@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,7 +27,7 @@ from pim.segment_pages.editor import (
 from pim.segment_pages.from_catalog import Saved, rule_of_list
 from pim.segment_pages.pages import BASE, SegmentPage, form_page, new_page, segment_page
 from pim.segment_pages.starters import starter
-from pim.segment_pages.writing import write
+from pim.segment_pages.writing import parsed, write
 from pim.segments import service
 from pim.segments.models import ProductSegment
 from pim.segments.queries import get_segment
@@ -164,11 +166,14 @@ def preview_segment(segment_id: int) -> Response:
 def _form_after_button(segment: ProductSegment | None) -> Response:
     own_id = segment.id if segment else None
     tenant = tenant_now(own_id)
-    form, focus = moves.apply(read_sent(request.form), request.form.get("do", ""))
+    verb = request.form.get("do", "")
+    form, focus = moves.apply(read_sent(request.form), verb)
+    if verb == "before":
+        form = rule_of(parsed(request.form.get("before", "")), tenant)
     settings = forms.settings_sent(request.form)
     partly = wants_block()
     made = editor(form, settings, tenant, own_id=own_id, focus=focus, count=not partly)
-    page = _around(segment, form_page(segment, made, recount=partly, changed=True))
+    page = around(segment, form_page(segment, made, recount=partly, changed=True))
     return render(PAGE, block="rule", page=page)
 
 
@@ -177,15 +182,16 @@ def _preview(segment: ProductSegment | None) -> Response:
     tenant = tenant_now(own_id)
     form, settings = read_sent(request.form), forms.settings_sent(request.form)
     made = editor(form, settings, tenant, own_id=own_id)
-    page = _around(segment, form_page(segment, made, changed=True))
+    page = around(segment, form_page(segment, made, changed=True))
     return render(PAGE, block=("live", "words", "notes"), page=page, oob=wants_block())
 
 
-def _around(segment: ProductSegment | None, page: SegmentPage) -> SegmentPage:
+def around(segment: ProductSegment | None, page: SegmentPage) -> SegmentPage:
     """The rest of a stored segment's page, for a browser that loads all of it."""
     if segment is None or wants_block():
         return page
-    return segment_page(segment, page.editor, changed=page.changed, theirs=page.theirs)
+    whole = segment_page(segment, page.editor)
+    return replace(page, members=whole.members, trend=whole.trend, changes=whole.changes)
 
 
 def _refused(
@@ -212,7 +218,7 @@ def _refused(
         wrong=forms.nodes_with_errors(errors, written),
         problems=forms.summary(errors, written, form, view),
     )
-    page = _around(segment, form_page(segment, made, changed=True))
+    page = around(segment, form_page(segment, made, changed=True))
     return render(PAGE, block="editor", status=422, page=page)
 
 
@@ -228,5 +234,5 @@ def _stale(segment_id: int, form: RuleForm, settings: Settings, tenant: Tenant) 
     )
     made = editor(form, newer, tenant, own_id=segment_id)
     theirs = pages.theirs_of(segment)
-    page = _around(segment, form_page(segment, made, theirs=theirs, changed=True))
+    page = around(segment, form_page(segment, made, theirs=theirs, changed=True))
     return render(PAGE, block="editor", status=409, page=page)

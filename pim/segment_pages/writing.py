@@ -113,7 +113,7 @@ def write(form: RuleForm, properties: Properties, people: People) -> Written:
 def condition_of(form: ConditionForm, properties: Properties, people: People) -> dict[str, Any]:
     """The JSON of one condition; what isn't filled in is left out of it."""
     if form.about in (AI, OTHER):
-        kept = as_mapping(_parsed(form.kept))
+        kept = as_mapping(parsed(form.kept))
         return {**kept, "type": "ai_visibility_metric"} if form.about == AI else dict(kept)
     if form.about == SEGMENT:
         chosen = _whole(form.value)
@@ -186,7 +186,8 @@ def _whole(text: str) -> int | str:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else digits
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """JSON that a hidden field kept; None if it isn't any."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

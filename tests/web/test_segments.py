@@ -235,6 +235,16 @@ def test_without_clickhouse_the_pages_say_so_calmly(
     assert "Segments are resting" in builder.page(f"/pim?segment={segment.id}").text()
 
 
+def test_a_products_page_says_which_segments_it_is_in(builder: Builder) -> None:
+    segment = builder.segment("Lumo", LUMO)
+    builder.segment("Nothing", all_of(attribute("stock", "gt", 1_000)))
+    found = builder.page(f"/pim?segment={segment.id}")
+    product = next(a.attrs["href"] for a in found.all("a") if "data-open" in a.attrs)
+    facts = by_id(builder.page(product), "product-facts")
+    assert href(facts, "Lumo") == f"/pim/segments/{segment.id}"
+    assert "Nothing" not in facts.text()
+
+
 def test_another_tenants_segment_is_not_there(builder: Builder, app: Flask) -> None:
     segment = builder.segment("Lumo", LUMO)
     other = make_tenant(app)
