@@ -7,6 +7,7 @@ even its header says nothing: being unsure is said, not guessed away.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pim.imports.corrected import ERROR, LINE
 from pim.imports.heuristics.columns import Column, read_columns
@@ -29,7 +30,7 @@ from pim.imports.heuristics.shapes import (
     share,
 )
 from pim.imports.heuristics.words import slug
-from pim.imports.heuristics.wordsets import MEANINGLESS
+from pim.imports.heuristics.wordsets import MEANINGLESS, NAMED_PRICES
 from pim.imports.profile import Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
 from pim.schema.fields import Vocabulary, name_from_header
@@ -43,20 +44,20 @@ def advise(
     """One suggestion per column, in file order."""
     columns = read_columns(profile, vocabulary)
     fields = _fields_by_concept(vocabulary)
+    coded = any(map(_may_be_codes, columns))
     candidates = [
         candidate
         for column in columns
         if (not column.profile.empty or not profile.complete)
         and column.header.text not in profile.spoken_for
-        for candidate in _candidates(column, vocabulary, fields, sample_rows)
+        for candidate in _candidates(column, vocabulary, fields, sample_rows, coded=coded)
     ]
     chosen: dict[int, Candidate] = {}
     taken: set[str] = set()
-    for candidate in sorted(candidates, key=lambda each: -_rank(each, vocabulary)):
-        if candidate.column.place not in chosen and candidate.target not in taken:
-            chosen[candidate.column.place] = candidate
-            taken.add(candidate.target)
+    candidates.sort(key=lambda each: -_rank(each, vocabulary))
+    _take_in_order(candidates, chosen, taken)
     Fallbacks(columns, chosen, taken, fields, vocabulary).find()
+    _take_in_order(candidates, chosen, taken)  # what turned out to be the name left its field
     names = {known.name for known in vocabulary.fields} | set(FIXED_TYPES) | taken
     return tuple(
         _from_candidate(chosen[column.place], profile, vocabulary)
@@ -64,6 +65,16 @@ def advise(
         else _without_target(column, profile, names, fields)
         for column in columns
     )
+
+
+def _take_in_order(
+    candidates: Sequence[Candidate], chosen: dict[int, Candidate], taken: set[str]
+) -> None:
+    """The surest first, one column per target and one target per column."""
+    for candidate in candidates:
+        if candidate.column.place not in chosen and candidate.target not in taken:
+            chosen[candidate.column.place] = candidate
+            taken.add(candidate.target)
 
 
 def _fields_by_concept(vocabulary: Vocabulary) -> dict[str, str]:
@@ -83,14 +94,20 @@ def _candidates(
     vocabulary: Vocabulary,
     fields: dict[str, str],
     sample_rows: Sequence[Sequence[str]],
+    *,
+    coded: bool,
 ) -> list[Candidate]:
+    """coded: some column of the file holds codes of letters and digits, each another."""
     found: list[Candidate] = []
     for known in vocabulary.fields:
         if known.name not in FIXED_TYPES and slug(known.name) == slug(column.header.text):
             found += _fitting(column, known.name, known.type, 1.0, "a field of this name exists")
     for meaning in column.meanings:
+        if meaning.concept == NAME and meaning.strength <= 0.5 and _may_be_codes(column, NAME):
+            meaning = replace(meaning, concept=SKU, strength=0.7)  # `Artigo` with its number
         if meaning.concept == SKU:
-            found += _sku(column, meaning, sample_rows)
+            beside = _are_digits(column) and coded
+            found += _sku(column, meaning, sample_rows, beside=beside)
             continue
         target = fields.get(meaning.concept, meaning.concept)
         type_name = type_of(vocabulary, target) or _new_type(column, meaning.concept)
@@ -148,6 +165,8 @@ def _fitting(
     part = readable_share(column.profile.examples, type_name, column.ctx)
     if part < (0.5 if strength >= 0.9 else FITS if strength > 0.6 else 0.95):
         return []
+    if type_name == "price" and column.header.question:
+        return []
     if type_name == "string" and strength < 0.6 and _is_all_numbers(column):
         return []
     if part < 1:
@@ -170,8 +189,42 @@ def _gtin(
     return [Candidate(column, target, type_name, factor * meaning.strength, reason)]
 
 
-def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]]) -> list[Candidate]:
-    """A SKU names one product: never a column that repeats itself in the rows shown."""
+def _may_be_codes(column: Column, *said: str) -> bool:
+    """Codes of letters and digits, each another: a SKU, if nothing else is said of them.
+
+    said: what may be said of them besides.
+    """
+    if not column.profile.unique or {"maker", "supply"} & classes_in(column.header.words):
+        return False
+    if any(meaning.concept not in (SKU, "mpn", *said) for meaning in column.meanings):
+        return False
+    if share(column.profile.examples, lambda value: " " not in value.strip()) < FITS:
+        return False
+    return share(column.profile.examples, _mixes) >= 0.5
+
+
+def _mixes(value: str) -> bool:
+    """`KER10`, `KER-W`: no number, and no word either."""
+    plain = value.replace("-", "").replace("_", "").replace(".", "")
+    coded = not plain.isalpha() or (value.isupper() and "-" in value)
+    return plain.isalnum() and coded and not plain.isdigit() and len(plain) <= 30
+
+
+def _are_digits(column: Column) -> bool:
+    return all(map(str.isdigit, column.profile.examples))
+
+
+def _sku(
+    column: Column,
+    meaning: Meaning,
+    sample_rows: Sequence[Sequence[str]],
+    *,
+    beside: bool,
+) -> list[Candidate]:
+    """A SKU names one product: never a column that repeats itself in the rows shown.
+
+    beside: a number only, beside a column of codes.
+    """
     profile = column.profile
     shown = [row[column.place].strip().casefold() for row in sample_rows if row[column.place]]
     if not profile.filled or len(set(shown)) < len(shown):
@@ -179,7 +232,7 @@ def _sku(column: Column, meaning: Meaning, sample_rows: Sequence[Sequence[str]])
     if profile.unique:
         reason = f"unique in all {profile.rows:,} rows"
         if meaning.strength < 0.6:
-            if column.header.number is not None or _is_counter(column):
+            if column.header.number is not None or _is_counter(column) or beside:
                 return []
             codes = share(profile.examples, lambda value: len(value) <= 40 and " " not in value)
             if codes < 0.95:
@@ -233,8 +286,12 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     if candidate.target == SKU and "sku" in header.words:
         rank += 0.03
     said = classes_in(header.words)
-    rank -= 0.01 * ("maker" in said)  # the brand is the brand
+    rank -= 0.01 * ("maker" in said) + 0.05 * ("supply" in said)  # the brand is the brand
     rank += 0.01 * ("taxed" in said)
+    if candidate.target == SKU and "own" in said:
+        rank += 0.08
+    if candidate.type in ("price", "multi_price") and NAMED_PRICES.intersection(header.words):
+        rank -= 0.015
     if candidate.target != NAME and says_long(header.phrase):
         rank += 0.02
     if candidate.target == "description":

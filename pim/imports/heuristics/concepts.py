@@ -8,13 +8,15 @@ from functools import lru_cache
 
 from pim.imports.heuristics.grammar import classes_in, read_phrase, read_word
 from pim.imports.heuristics.lexicon import CONCEPTS
-from pim.imports.heuristics.words import Header, in_ideographs, read_header
+from pim.imports.heuristics.words import Header, fold, in_ideographs, read_header
 from pim.imports.heuristics.wordsets import (
     FILLERS,
     LINK_WORDS,
     MAIN_WORDS,
+    MEASURES,
     NAMED_CONCEPTS,
     NEUTRAL_PARENTS,
+    NO_AMOUNT,
     NOT_OF_THE_PRODUCT,
     OTHER_AMOUNTS,
     PARTICLES,
@@ -35,6 +37,8 @@ _PRICING = frozenset(["pricing", "pricings", "prices"])
 _USUAL = frozenset(
     ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
 )
+_PER = re.compile(r"/|\b(?:per|pro|za|par|por|al|je|il)\b")
+_AMOUNTS = frozenset(["price", "sale_price", "cost", "quantity", "weight"])
 _DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -51,10 +55,21 @@ class Meaning:
 def meanings(header: Header) -> tuple[Meaning, ...]:
     """What a header may name, most likely first; nothing when its words say something else."""
     found = _meanings(header) or _in_brackets(header) or _says_sku(header)
+    if _is_of_a_price(header):
+        found = tuple(meaning for meaning in found if meaning.concept not in PRICED_CONCEPTS)
+    if "%" in header.text:
+        found = tuple(meaning for meaning in found if meaning.concept not in _AMOUNTS)
     if (header.number or 0) > 1:
         # `image2`, `category3`: the first one stands for the concept. But `EAN13` is an EAN.
         found = tuple(meaning for meaning in found if meaning.concept == "gtin")
     return found
+
+
+def _is_of_a_price(header: Header) -> bool:
+    """`Price type`, `Preis pro kg`: kinds of prices, and what compares packs."""
+    if NO_AMOUNT.intersection(header.words[-1:]) and len(header.words) > 1:
+        return True
+    return header.unit in MEASURES and bool(_PER.search(fold(header.text)))
 
 
 def _says_sku(header: Header) -> tuple[Meaning, ...]:
@@ -269,6 +284,8 @@ def _without(words: tuple[str, ...], unwanted: frozenset[str]) -> tuple[str, ...
 
 def _look_up(words: tuple[str, ...], strength: float) -> tuple[Meaning, ...]:
     phrase = " ".join(words)
+    if phrase not in _index() and phrase.isascii() and len(phrase) > 5 and phrase[-1] == "s":
+        phrase, strength = phrase[:-1], 0.97 * strength  # `Manufacturers`
     return tuple(
         Meaning(concept, strength * (0.5 if weak else 1.0), phrase)
         for concept, weak in _index().get(phrase, ())

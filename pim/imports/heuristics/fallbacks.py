@@ -18,7 +18,7 @@ from pim.imports.heuristics.shapes import (
     share,
     speaks_of_price,
 )
-from pim.imports.heuristics.wordsets import NOT_OF_THE_PRODUCT, SERVICE_WORDS
+from pim.imports.heuristics.wordsets import NOT_OF_THE_PRODUCT, OTHER_TEXTS, SERVICE_WORDS
 from pim.imports.suggestion import NAME, SKU, type_of
 from pim.schema.fields import Vocabulary
 
@@ -40,7 +40,11 @@ STANDARD_TYPES = {
     "tags": "array",
 }
 FITS = 0.8
+_PATH = re.compile(r"[^>|]{2,60}(?:\s?(?:->|>|»|›)\s?[^>|]{2,60})+")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp)(?:[?#&].*)?$", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"\s*<(?:p|div|ul|h\d|b|strong|br)\b|(?=\S+\s+\S+\s+\S).*[.!。](?:\s|$)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,10 @@ class Fallbacks:
             self._find_sku()
         if NAME not in self.taken:
             self._find_texts_that_name()
+        if self._free("category"):
+            self._find_paths()
+        if self._free("description"):
+            self._find_long_texts()
 
     def _free(self, concept: str) -> bool:
         return self.fields.get(concept, concept) not in self.taken
@@ -152,6 +160,28 @@ class Fallbacks:
             rows = found[0].profile.rows
             reason = f"a code, unique in all {rows:,} rows, and nothing else is one"
             self._choose(found[0], SKU, 0.5, reason)
+
+    def _find_paths(self) -> None:
+        """`Home > Lamps`: nothing else is written so."""
+        for column in self._unclaimed():
+            values = column.profile.examples
+            if not column.meanings and share(values, _PATH.fullmatch) >= FITS:
+                self._choose(column, "category", 0.5, "paths of categories")
+                return
+
+    def _find_long_texts(self) -> None:
+        """Sentences, each another, that no header says anything else of: the longest of them."""
+        found = [
+            column
+            for column in self._unclaimed()
+            if not column.meanings
+            and not OTHER_TEXTS.intersection((*column.header.words, *column.header.parents))
+            and (column.profile.distinct or 0) >= FITS * column.profile.filled > 1
+            and share(column.profile.examples, _SENTENCE.match) >= FITS
+        ]
+        if found:
+            longest = max(found, key=lambda each: sum(map(len, each.profile.examples)))
+            self._choose(longest, "description", 0.45, "sentences, and nothing else describes")
 
     def _find_texts_that_name(self) -> None:
         for column in self._unclaimed():

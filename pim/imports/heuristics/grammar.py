@@ -8,9 +8,9 @@ A header with a word that has no class means nothing here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from pim.imports.heuristics.judges import Said, decide
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.words import fold
@@ -20,6 +20,7 @@ from pim.imports.heuristics.wordsets import (
     OTHER_AMOUNTS,
     PARTICLES,
     PREPOSITIONS,
+    SERVICE_WORDS,
 )
 
 # The nouns: what single words of the lexicon name. Others only confuse (`size` in `file size`).
@@ -30,8 +31,6 @@ _NOUNS = (
 )  # fmt: skip
 # How something is sold or bought may be its price: `VK`, `EK`.
 _ALSO = {"price": {"sell", "price"}, "cost": {"buy", "cost"}}
-_DESCRIBED = frozenset({"description", "text"})
-_BESIDE_TEXT = {"long", "short", "short_description", "sell", "shop", "main", "promo"}
 _LIKELY = (
     "price",
     "name",
@@ -43,15 +42,11 @@ _LIKELY = (
     "images",
     "gtin",
 )
-_PRICED = frozenset({"sell", "gross", "taxed", "tax", "name", "shop", "on_hand", "main"})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a header made of known words means."""
-
-    concept: str
-    strength: float
+_COUNTED = ("price", "sale_price", "cost", "quantity", "weight")
+_OF_OTHERS = OTHER_AMOUNTS | SERVICE_WORDS
+_SAY_LITTLE = frozenset(["id", "nr", "num", "part", "identifier"])
 
 
 def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
@@ -66,7 +61,7 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         for word in telling
         if word not in FILLERS and word != "art" and (len(word) > 1 or word > "z")
     ]
-    product = len(plain) < len(telling)
+    product = any(word in FILLERS or word == "art" for word in telling)
     classes: set[str] = set()
     unknown = 0
     for word in plain:
@@ -78,16 +73,17 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     if unknown:
         cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
         first = bool(_classes().get(plain[0]))
-        said = None if cut else _in_spite_of(frozenset(classes), first=first)
-        amount = said is not None and said.concept in ("price", "quantity", "weight")
+        said = None if cut else _in_spite_of(frozenset(classes), len(plain) - 1, first=first)
+        amount = said is not None and said.concept in _COUNTED
         counted = said is not None and said.concept == "quantity" and COUNTING.intersection(words)
-        return None if counted or (amount and OTHER_AMOUNTS.intersection(words)) else said
-    return _decide(frozenset(classes), product=product)
-
-
-def _says_nothing(word: str) -> bool:
-    """`art` is short for an article here, and a word of its own elsewhere."""
-    return word in FILLERS or word == "art" or (len(word) == 1 and word.isascii())
+        return None if counted or (amount and _OF_OTHERS.intersection(words)) else said
+    if plain == ["id"]:
+        return None
+    if {"supply", "maker"} & classes and not product and "id" in plain and len(plain) == 2:
+        return None  # a number of the supplier himself
+    if classes == {"code"} and len(plain) > 1 and not _SAY_LITTLE.issuperset(plain):
+        return Said("sku", 0.85)  # `Referencia nº`
+    return decide(frozenset(classes), product=product)
 
 
 def read_word(word: str) -> Said | None:
@@ -97,205 +93,17 @@ def read_word(word: str) -> Said | None:
     return Said(next(iter(nouns)), 0.6) if len(nouns) == 1 else None
 
 
-def _in_spite_of(classes: frozenset[str], *, first: bool) -> Said | None:
+def _in_spite_of(classes: frozenset[str], known: int, *, first: bool) -> Said | None:
     """One word is unknown: what it may still be, said weakly, where the noun is rare.
 
-    first: the unknown word comes after others.
+    known: how many words are. first: the unknown one comes after others.
     """
-    found = _decide(classes, product=False)
-    if found is None and len(classes) == 1:
-        noun = next(iter(classes))
-        likely = noun in _LIKELY or (noun == "category" and first)
-        return Said(noun, 0.42) if likely else None
-    likely = found is not None and found.concept in _LIKELY
-    return Said(found.concept, 0.42) if found and likely else None
-
-
-def _decide(classes: frozenset[str], *, product: bool) -> Said | None:
-    for judge in _JUDGES:
-        found = judge(classes, product)
-        if found:
-            return found
-    return None
-
-
-def _of_search(classes: frozenset[str], _: bool) -> Said | None:
-    """Texts for search engines."""
-    rest = classes - {"seo", "link", "shop", "text"} - ({"tags"} if "name" in classes else set())
-    if "seo" not in classes or not rest:
-        return None
-    if rest == {"name"}:
-        return Said("meta_title", 0.92)
-    return Said("meta_description", 0.92) if rest <= {"description", "short", "long"} else None
-
-
-def _of_price(classes: frozenset[str], _: bool) -> Said | None:
-    if not classes & {"price", "sale_price", "cost"}:
-        # `EK_NETTO`, `VK brutto`: how it is bought or sold, and with which taxes.
-        if classes <= {"buy", "net", "untaxed", "tax", "average"} and {"buy", "net"} <= classes:
-            return Said("cost", 0.9)
-        return None
-    rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
-    rest -= {"order"} if "sell" in rest else set()  # `catalog` is both
-    bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
-    if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
-        return Said("cost", 0.93)
-    if "promo" in rest and rest <= {"promo", "sell", "shop"}:
-        return Said("sale_price", 0.93)
-    if rest - _PRICED:
-        return None
-    if "cost" in classes and "price" not in classes:
-        return Said("cost", 0.9)
-    without_tax = classes & {"net", "untaxed"} and not classes & {"taxed", "gross"}
-    return Said("price", 0.5 if without_tax else 0.93)
-
-
-def _of_text(classes: frozenset[str], product: bool) -> Said | None:
-    if "description" in classes:
-        classes -= {"name"}  # `Omschrijving` is either
-    if not classes & (_DESCRIBED | {"short_description"}):
-        if classes == {"short"}:
-            return Said("short_description", 0.5)
-        if classes in ({"name", "short"}, {"name", "long"}):
-            return Said("name", 0.55)
-        if classes == {"long"}:
-            return Said("description", 0.5)
-        return None
-    if (
-        classes
-        - _DESCRIBED
-        - {"long", "short", "short_description", "sell", "shop", "main", "promo"}
-    ):
-        return None
-    if classes & {"short", "short_description"}:
-        return Said("short_description", 0.93)
-    return Said("description", 0.99 if "long" in classes else 0.9)
-
-
-def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
-    if "quantity" in classes and classes <= {
-        "quantity",
-        "warehouse",
-        "on_hand",
-        "shop",
-        "sell",
-        "main",
-    }:
-        return Said("quantity", 0.92)
-    if classes == {"warehouse", "on_hand"}:
-        return Said("quantity", 0.7)
-    return None
-
-
-def _of_image(classes: frozenset[str], _: bool) -> Said | None:
-    if "image_url" in classes and classes <= {"image_url", "link", "main"}:
-        return Said("image_url", 0.92)
-    if "images" in classes and classes <= {"images", "link", "more"}:
-        return Said("images", 0.92)
-    if {"image_url", "more"} <= classes <= {"image_url", "link", "more"}:
-        return Said("images", 0.9)
-    return None
-
-
-def _of_code(classes: frozenset[str], product: bool) -> Said | None:
-    made = {"maker", "supply"} & classes
-    if made and "code" in classes and classes <= {
-        "maker", "supply", "code", "brand", "buy", "order", "sell",
-    }:  # fmt: skip
-        return Said("mpn", 0.92)
-    if classes == {"own", "code"} or {"order", "code"} <= classes <= {"order", "code", "sell"}:
-        return Said("sku", 0.85)
-    if classes == {"material", "code"}:
-        return Said("sku", 0.8)
-    if "gtin" in classes and classes <= {"gtin", "code"}:
-        return Said("gtin", 0.92)
-    if classes == {"code"} and product:
-        return Said("sku", 0.9)
-    if (classes == {"link"} and product) or classes == {"link", "shop"}:
-        return Said("url", 0.9)
-    return None
-
-
-def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
-    if classes == {"show", "shop"}:
-        return Said("active", 0.8)
-    if "active" in classes and classes <= {"active", "flag"}:
-        return Said("active", 0.9)
-    for noun in ("weight", "width", "height", "length"):
-        taken = {"net", "gross"} & classes
-        if noun in classes and classes <= {noun, *taken, *({"sell"} if taken else ())}:
-            return Said(noun, 0.9)
-    if classes == {"maker", "name"}:
-        return Said("brand", 0.85)
-    if {"category", "level"} <= classes <= {"category", "level", "quantity", "name"}:
-        return Said("category", 0.85)
-    if classes in ({"category", "main"}, {"category", "link"}, {"category", "shop"}):
-        return Said("category", 0.85)
-    for noun in ("color", "size", "material"):
-        if noun in classes and classes <= {noun, "main", "name", "worn"}:
-            return Said(noun, 0.85)
-    for noun in ("brand", "category", "color", "size", "material"):
-        if noun in classes and classes <= {noun, "name", "maker" if noun == "brand" else noun}:
-            return Said(noun, 0.9)
-    return None
-
-
-def _of_tax(classes: frozenset[str], _: bool) -> Said | None:
-    """`KDV Oranı`, `Momskod`: the rate or the class, not whether it is in the price."""
-    said = classes & {"rate", "code", "category"}
-    if "tax" in classes and said and classes <= {"tax", "sell", "name", *said}:
-        return Said("tax_class", 0.9)
-    return None
-
-
-def _of_name(classes: frozenset[str], product: bool) -> Said | None:
-    if classes == {"name"} and product:
-        return Said("name", 0.92)
-    if "name" in classes and classes <= {"name", "text", "sell", "promo", "main", "own"}:
-        return Said("name", 0.8)
-    return None
-
-
-def _of_page(classes: frozenset[str], product: bool) -> Said | None:
-    """Pages of a shop: their addresses, titles, texts."""
-    if "page" not in classes:
-        return None
-    if classes == {"page", "name"}:
-        return Said("meta_title", 0.9)
-    if classes == {"page", "description"}:
-        return Said("meta_description", 0.9)
-    if classes <= {"page", "link", "shop"} and (product or len(classes) > 1):
-        return Said("url", 0.9)
-    return None
-
-
-def _of_state(classes: frozenset[str], product: bool) -> Said | None:
-    """Whether it is shown, sold, there: `판매여부`, `Stok durumu`, `Shop aktiv`."""
-    rest = classes - {"flag", "shop"}
-    if "flag" in classes and rest and rest <= {"quantity", "warehouse", "on_hand"}:
-        return Said("in_stock", 0.5)
-    if "flag" in classes and rest and rest <= {"show", "sell", "active"}:
-        return Said("active", 0.8)
-    if "shop" in classes and rest and rest <= {"show", "active"}:
-        return Said("active", 0.85)
-    if classes == {"on_hand"} and product:
-        return Said("in_stock", 0.5)
-    return Said("active", 0.5) if classes == {"flag"} and product else None
-
-
-_JUDGES = (
-    _of_search,
-    _of_page,
-    _of_price,
-    _of_tax,
-    _of_text,
-    _of_state,
-    _of_stock,
-    _of_image,
-    _of_code,
-    _of_name,
-    _of_rest,
-)
+    found = decide(classes, product=False)
+    if found and known > 1 and found.concept not in ("sku", "mpn", "gtin"):
+        return Said(found.concept, 0.5)
+    concept = found.concept if found else next(iter(classes)) if len(classes) == 1 else ""
+    likely = concept in _LIKELY or (concept == "category" and first)
+    return Said(concept, 0.42) if likely else None
 
 
 @lru_cache(maxsize=1)
@@ -341,7 +149,10 @@ def _bent(word: str) -> frozenset[str] | None:
     for known in _by_beginning().get(word[:4], ()):
         same = _same_beginning(known, word)
         shorter, longer = sorted((len(known), len(word)))
-        if same >= max(5, shorter - (shorter > 6)) and longer < same + 4:
+        ends_else = shorter > 6 or (shorter == longer == 6)
+        if known in COUNTING:
+            continue  # `country` is no count
+        if same >= max(5, shorter - ends_else) and longer < same + 4:
             return _classes()[known]
     return None
 

@@ -226,7 +226,7 @@ _CONCEPTS: dict[str, str] = {
         """,
     "weight": """
         weight|product weight|item weight|net weight|gross weight|shipping weight|weight value
-        package weight~|variant weight|variant grams
+        package weight~|variant weight
         brgew|ntgew|gewicht|produktgewicht|nettogewicht|bruttogewicht|artikelgewicht|versandgewicht
         poids|poids net|poids brut|peso|peso neto|peso bruto|peso netto|peso lordo
         gewicht|nettogewicht|waga|masa|waga netto|waga brutto|hmotnost|hmotnosť|váha

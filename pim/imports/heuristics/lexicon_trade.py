@@ -6,6 +6,7 @@ from __future__ import annotations
 
 TRADE: dict[str, str] = {
     "sku": """
+        artno|מספר קטלוגי|自编码|articleno|itemno|prodno
         stock nr|stock code|stok nr|stok kodu|skladové číslo|raktári szám|cat nr|cat no|n° article
         teile nr intern|händler artikel nr|verkäufer sku|clave|clave producto|clave de producto
         index|varunummer|varukod|artikulas|artikula nr|nimike nr|nimikekoodi|cikk kód|referință
@@ -19,6 +20,7 @@ TRADE: dict[str, str] = {
         merchant product id|retailer id|kenmerk~|nummer~|identifiant~|identificador~|identificativo~
         """,
     "name": """
+        표시명|표시 이름|表示名|한글 상품명|display title|navn no|nimi verkkokauppa
         trade name|produktbez|anzeigename|benaming|obchodní název|obchodný názov|varunamn
         handelsnamn|produkttittel|tittel|nimike|nimitys|kauppanimi|cikknév|titlu|titlu produs
         stok adı|ürün başlığı|malzeme adı|malzeme tanımı|stok ismi|номенклатура|заглавие|タイトル
@@ -52,6 +54,7 @@ TRADE: dict[str, str] = {
         introtext
         """,
     "brand": """
+        marki|nazwa marki|marka adi|اسم العلامة التجارية|שם המותג|markenhersteller|brend ürün
         editorial~|markası|ürün markası|márkája|gyártója
         costruttore|leverandør merke|brändi|bränd|gyártó neve|изготовитель|фирма~
         фирма изготовитель|εταιρεία|制造元|生产厂家|厂商|厂家|الشركة المصنعة|hãng sản xuất|hãng
@@ -65,39 +68,44 @@ TRADE: dict[str, str] = {
         productmerk|varemærke|wytwórnia~
         """,
     "category": """
-        大分类|中分类~|kategorisi|kategóriája|категория каталога|kategorija prekės
-        breadcrumb|breadcrumbs|commodity group|merchandise group|material group|shopkategorie
-        fil d ariane|arborescence|hoofdgroep|grupa|ścieżka kategorii|kategorie e shopu|avdelning
-        hovedgruppe|avdeling|afdeling|osasto|cikkcsoport|főcsoport|raft|departamento|seção|secção
-        ürün grubu|рубрика|товарная группа|группа|назва групи|розділ|продуктова група|група
-        группы товаров|категория сайта|ομάδα|部门|ジャンル|类目|品类|产品类目|분류|상품분류|대분류
-        القسم|المجموعة|מחלקה|nhóm hàng|ngành hàng|tooterühm|tuoteluokka|matkl|assortment~
-        assortiment~|assortimento~|sortiment~|range~|gamme~|type de produit~|tipo de producto~
-        tipo prodotto~|tipo de produto~|producttype~|produkttyp~|typ produktu~|druh zboží~
-        typ zboží~|varetype~|тип товара~|тип~|вид товара~|тип товару~|ürün tipi~|ürün türü~
-        terméktípus~|tip produs~|tuotetyyppi~|είδος~|tipo de artículo~|tipologia~
-        tipologia prodotto~|item category|klasse~|subcategory~|sub category~|unterkategorie~
-        sous catégorie~|subcategoría~|sottocategoria~|subcategorie~|podkategoria~|podkategorie~
-        underkategori~|alakategoria~|alkategória~|subcategoria~|alt kategori~|подкатегория~
-        підкатегорія~|υποκατηγορία~|小分类~|二级类目~|중분류~|소분류~|categorie produit|genre~
-        thema~|thème~|warengr|wgr|assortimentsgroep|item class~|artikelkategorie|produktklasse~
-        shop category|marketplace category|store category|heureka kategorie
+        pääkategoria|pääryhmä|huvudgrupp|대카테고리|hovedkategori navn|nume categorie
+        κύρια κατηγορία|hovedkategori|dept|department name|sub dept~|div~|division~|大分类|中分类~
+        kategorisi|kategóriája|категория каталога|kategorija prekės|breadcrumb|breadcrumbs
+        commodity group|merchandise group|material group|shopkategorie|fil d ariane|arborescence
+        hoofdgroep|grupa|ścieżka kategorii|kategorie e shopu|avdelning|hovedgruppe|avdeling
+        afdeling|osasto|cikkcsoport|főcsoport|raft|departamento|seção|secção|ürün grubu|рубрика
+        товарная группа|группа|назва групи|розділ|продуктова група|група|группы товаров
+        категория сайта|ομάδα|部门|ジャンル|类目|品类|产品类目|분류|상품분류|대분류|القسم|المجموعة
+        מחלקה|nhóm hàng|ngành hàng|tooterühm|tuoteluokka|matkl|assortment~|assortiment~
+        assortimento~|sortiment~|range~|gamme~|type de produit~|tipo de producto~|tipo prodotto~
+        tipo de produto~|producttype~|produkttyp~|typ produktu~|druh zboží~|typ zboží~|varetype~
+        тип товара~|тип~|вид товара~|тип товару~|ürün tipi~|ürün türü~|terméktípus~|tip produs~
+        tuotetyyppi~|είδος~|tipo de artículo~|tipologia~|tipologia prodotto~|item category|klasse~
+        subcategory~|sub category~|unterkategorie~|sous catégorie~|subcategoría~|sottocategoria~
+        subcategorie~|podkategoria~|podkategorie~|underkategori~|alakategoria~|alkategória~
+        subcategoria~|alt kategori~|подкатегория~|підкатегорія~|υποκατηγορία~|小分类~|二级类目~
+        중분류~|소분류~|categorie produit|genre~|thema~|thème~|warengr|wgr|assortimentsgroep
+        item class~|artikelkategorie|produktklasse~|shop category|marketplace category
+        store category|heureka kategorie
         """,
     "price": """
-        fiyatı|ára|eladási ára|termék ára|ürün fiyatı|tuotteen hinta
-        evp|ppc|pvc|pvpr|tarif public|precio tarifa|cena detal brutto|cena detal|scd|suositushinta
-        ovh|svh|listaár|ррц|прайс|цена на дребно|λιανική|소비자가|정가|시중가~|vpe preis~|ppttc
-        pvc ttc|prix boutique|prix magasin|unitprice|shelf price|ticket price|counter price
-        online price|webshop preis|web price|web prijs|precio web|prezzo web|cena internetowa
-        cena w sklepie|cena eshop|webpris|verkkokauppahinta|webár|preț site|preço site
-        цена на сайте|apotheken vk|avp|uvp brutto|kvp~|cena od~|start price~|startpreis~
-        sofortkaufpreis~|buy now price~|buy it now price~|cena kup teraz|kup teraz~|precio final
-        prezzo finale|prix final|gesamtpreis|cena za kus|cena za sztukę|cena szt|цена за единицу
-        цена за штуку|ціна за одиницю|birim fiyat|egységár~|nettó ár~|netto ár~|preț unitar
-        preço final|preis pro stück|preis stück|stückpreis|prezzo pubblico consigliato
-        prix conseillé|prix de vente conseillé
+        unit retail|retail unit|current retail|reg retail|regular retail
+        розничная~|detaliczna~|retail~|verkauf~|vente~|venta~|vendita~|försäljning~|maloprodajna~
+        роздрібна~|fiyatı|ára|eladási ára|termék ára|ürün fiyatı|tuotteen hinta|evp|ppc|pvc|pvpr
+        tarif public|precio tarifa|cena detal brutto|cena detal|scd|suositushinta|ovh|svh|listaár
+        ррц|прайс|цена на дребно|λιανική|소비자가|정가|시중가~|vpe preis~|ppttc|pvc ttc
+        prix boutique|prix magasin|unitprice|shelf price|ticket price|counter price|online price
+        webshop preis|web price|web prijs|precio web|prezzo web|cena internetowa|cena w sklepie
+        cena eshop|webpris|verkkokauppahinta|webár|preț site|preço site|цена на сайте|apotheken vk
+        avp|uvp brutto|kvp~|cena od~|start price~|startpreis~|sofortkaufpreis~|buy now price~
+        buy it now price~|cena kup teraz|kup teraz~|precio final|prezzo finale|prix final
+        gesamtpreis|cena za kus|cena za sztukę|cena szt|цена за единицу|цена за штуку
+        ціна за одиницю|birim fiyat|egységár~|nettó ár~|netto ár~|preț unitar|preço final
+        preis pro stück|preis stück|stückpreis|prezzo pubblico consigliato|prix conseillé
+        prix de vente conseillé
         """,
     "sale_price": """
+        promo retail|sale retail|clearance retail
         oferta~|cena po rabacie|cena po slevě|cena po zľave|extrapris|tilbud~|alehinta
         цена по акции|值引价格|세일가|행사가|السعر بعد الخصم|מחיר לאחר הנחה|ราคาโปรโมชั่น|ราคาลด
         actie~|akcia~|sconto prezzo|prix après remise|precio con dto|precio dto
@@ -105,14 +113,17 @@ TRADE: dict[str, str] = {
         outlet price|vente flash~|black friday price|特卖价|秒杀价~|券后价~|쿠폰적용가~|최종할인가
         """,
     "cost": """
-        pvd~|inkoop|nákupka|voc~|självkostnad|önköltség|alış|закупка|цена на едро|χονδρική|仕入れ値
-        进价|매입가|공급가|도매가|매입단가|עלות|מחיר קניה|ราคาทุน|hpp|vpc~|pašizmaksa|stprs|verpr
-        netpr|pa ht|pa|pach|p a|prmp|pump|pmp|cump|dpp|ddp price~|aufwand~|ebk~|apu~|price cost
-        net net|dealer net|dealer cost|trade cost|supplier cost|vendor cost|unitcost|cost each
-        wholesale|wholesale cost|preço líquido~|preço grossista|precio neto proveedor
-        listino acquisto|prijs inkoop|cena dostawcy|cena u dodavatele|leverantörspris
-        leverandørpris|hankintahinta|nákladová cena|náklady~|коштує~|приходная цена|цена поставщика
-        ціна постачальника|تكلفة|سعر المورد|仕入|采购成本|进货成本|供货价|공급단가
+        koszt jednostkowy|precio profesional|prix pro|harga pokok|tarif pro
+        åf pris|återförsäljarpris
+        закупочная~|оптовая~|hurtowa~|einkauf~|achat~|compra~|acquisto~|inköp~|nabavna~
+        закупівельна~|оптова~|pvd~|inkoop|nákupka|voc~|självkostnad|önköltség|alış|закупка
+        цена на едро|χονδρική|仕入れ値|进价|매입가|공급가|도매가|매입단가|עלות|מחיר קניה|ราคาทุน
+        hpp|vpc~|pašizmaksa|stprs|verpr|netpr|pa ht|pa|pach|p a|prmp|pump|pmp|cump|dpp|ddp price~
+        aufwand~|ebk~|apu~|price cost|net net|dealer net|dealer cost|trade cost|supplier cost
+        vendor cost|unitcost|cost each|wholesale|wholesale cost|preço líquido~|preço grossista
+        precio neto proveedor|listino acquisto|prijs inkoop|cena dostawcy|cena u dodavatele
+        leverantörspris|leverandørpris|hankintahinta|nákladová cena|náklady~|коштує~|приходная цена
+        цена поставщика|ціна постачальника|تكلفة|سعر المورد|仕入|采购成本|进货成本|供货价|공급단가
         """,
     "currency": """
         ccy|währungskürzel|währungs kz|währung kennz|code devise|codice valuta|munt|valutacode
@@ -121,7 +132,9 @@ TRADE: dict[str, str] = {
         currencyid|currency id|iso währung|iso 4217|cur|price currency code|код на валута
         """,
     "quantity": """
-        stoğu|készlete|miktarı|adedi~
+        số lượng tồn kho|الكمية في المخزن
+        ilość na stanie|aktuální stav|stav zásob|aktuellt saldo|disponibelt saldo|saldo varasto
+        현재고|현 재고|الرصيد الحالي|stock units|raspoloživa količina|stoğu|készlete|miktarı|adedi~
         qoh|soh|ats|avail~|available to sell|bestandsmenge|lagerstand|lagerbest|anzahl
         stückzahl lager|technische voorraad|stany|zásoby|disponibelt lager|vapaa saldo|kpl|bucăți
         qtd|qtde|qnt|qtà|saldo em estoque|miktar|кол-во|к-сть|наличие на складе|в наличии шт|склад~

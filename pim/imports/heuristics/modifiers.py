@@ -22,7 +22,8 @@ MODIFIERS: dict[str, str] = {
         tambahan dodatne papildomos papildu
         """,
     "page": """
-        page seite site sida side sidu sivu oldal strona stranka stranky pagina página sayfa
+        nettside nettsiden hjemmeside webside webbsida verkkosivu weboldal webhely homepage
+        page seite sida side sidu sivu oldal strona stranka stranky pagina página sayfa
         страница страницы сторінка сторінки ページ 页面 페이지 صفحة עמוד strana fiche fiches
         """,
     "order": """
@@ -39,11 +40,13 @@ MODIFIERS: dict[str, str] = {
         konfektions wykonania κατασκευης صنع
         """,
     "old": """
+        划线 штрих 取り消し
         old before forpris førpris ordpris forrige tidligere ancien ancienne barre anterior antes
         precedente stara stare puvodni przed streich vorher bisheriger bisher eski oud oude
         παλια старая стара vanha regi vechi 原价 旧
         """,
     "show": """
+        显示 上线 展示 전시 נראה מוצג goster zobrazit rodyti kuvatakse
         show display vis visa visas zeige anzeigen nakyy nakyvissa toon tonen muestra naytetaan
         megjelenik показывать показувати 표시 노출 진열 表示 afficher mostrar mostra pokaz
         zobrazit nayta
@@ -59,12 +62,15 @@ MODIFIERS: dict[str, str] = {
         teljes bovitett reszletes πληρης αναλυτικη 完整 상세 طويل كامل مفصل מלא ארוך lengkap
         """,
     "short": """
-        short brief courte court courts kurz kurze kurzer corta corto breve kort korte krotki
-        krotka skrocony kratky kratka strucny lyhyt rovid scurta scurt kisa kratak краткое
-        короткое краткий summary teaser 短い 简短 короткий коротка кратко kratek trumpas iss
-        luhike συντομη 简要 간단 مختصر قصير קצר singkat korta
+        요약 간략 한줄 skrot skrocona zkraceny kurzer verkort beknopt sintetica sintetico compact
+        tiivis short brief courte court courts kurz kurze corta corto breve kort korte krotki
+        krotka skrocony kratky kratka strucny lyhyt rovid scurta scurt kisa kratak краткое короткое
+        краткий summary teaser 短い 简短 короткий коротка кратко kratek trumpas iss luhike συντομη
+        简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
+        myydaan
+        ca
         ohje satilacak satilan
         sell sales selling retail consumer public customer vk verkauf verkaufs vente venta vendita
         verkoop verkoops sprzedazy detaliczna prodejni predajna koncova forsaljning forsaljnings
@@ -110,7 +116,10 @@ MODIFIERS: dict[str, str] = {
         折扣 特惠 活动 割引 特売 행사 مخفض تخفيض عرض خصم מבצע הנחה diskon promosi
         """,
     "net": "net netto neto netta nette nettes liquido liquida нетто 净 正味",
-    "gross": "gross brutto bruto brut brute lordo lorda bruta брутто 毛 総",
+    "gross": """
+        total totale gesamt insgesamt celkova celkem laczna calkowita yhteensa osszes toplam общий
+        общая 전체 总 総 合計 合计 gross brutto bruto brut brute lordo lorda bruta брутто 毛
+        """,
     "taxed": """
         incl inkl including included inclus incluse incluido incluida incluso inclusa ttc inc
         inkludert dahil ivato sis vc вкл включая вклучено с з su s ar koos veroineen sisaltaa
@@ -143,12 +152,15 @@ MODIFIERS: dict[str, str] = {
         furnizorului tedarikci dobavljaca поставщика постачальника 供应商 仕入先 공급사 مورد ספק
         """,
     "own": """
-        vanzator vendeur vendedor venditore verkoper verkopers sprzedawcy prodejce saljare
-        saljarens saelger saelgers selger selgers myyja myyjan elado satici satıcı продавца продавец
-        πωλητη 판매자 卖家 卖方 البائع מוכר penjual
-        own internal custom distributor seller merchant our eigene interne intern internes propre
-        propia propio proprio interna interno wlasny wewnetrzny vlastni interni egen sisainen
-        belso sajat kendi внутренний внутрішній свой 管理 自社 商家 内部 داخلي
+        独自
+        nostro nostra ons onze vart vores eget var oma omat dahili вътрешен наш наша εσωτερικος
+        nase nas 社内 自编 내부 vidinis ieksejais sisemine internt propriu sisainen магазина 자체
+        판매자 seller vanzator vendeur vendedor venditore verkoper verkopers sprzedawcy prodejce
+        saljare saljarens saelger saelgers selger selgers myyja myyjan elado satici satıcı продавца
+        продавец πωλητη 卖家 卖方 البائع מוכר penjual own internal custom distributor merchant our
+        eigene interne intern internes propre propia propio proprio interna interno wlasny
+        wewnetrzny vlastni interni egen belso sajat kendi внутренний внутрішній свой 管理 自社 商家
+        内部 داخلي
         """,
     "average": """
         average avg mean durchschnittlicher durchschnittliche durchschnitts durchschnitt
@@ -158,12 +170,15 @@ MODIFIERS: dict[str, str] = {
         последняя
         """,
     "shop": """
-        trendyol amazon ebay allegro idealo heureka zbozi ceneo otto zalando kaufland cdiscount
-        emag marketplace marktplatz pazaryeri shopify shopware magento woocommerce prestashop
-        verkkokaupassa kaupassa webben nettet sklepie obchode boltban aruhazban webaruhaz
-        webaruhazban magazinde sitede website veebis sivustolla vebe web webshop shop store online
-        internet ecommerce eshop site tienda negozio boutique butik sklep sklepu obchod loja winkel
-        nettbutikk verkkokauppa aruhaz magazin сайт сайта сайте магазина магазин ショップ 店铺 商城
+        webu webe webshopban verkossa kaupassa באתר sitio sajtu веб сайті
+        webb webbshop externo externe extern external externa esterno zewnetrzny externi внешний
+        外部 외부 haricî boltunk trendyol amazon ebay allegro idealo heureka zbozi ceneo otto
+        zalando kaufland cdiscount emag marketplace marktplatz pazaryeri shopify shopware magento
+        woocommerce prestashop verkkokaupassa kaupassa webben nettet sklepie obchode boltban
+        aruhazban webaruhaz webaruhazban magazinde sitede website veebis sivustolla vebe web
+        webshop shop store online internet ecommerce eshop site tienda negozio boutique butik sklep
+        sklepu obchod loja winkel nettbutikk verkkokauppa aruhaz magazin сайт сайта сайте магазина
+        магазин ショップ 店铺 商城
         """,
     "level": """
         level ebene stufe niveau nivel livello poziom uroven niva seviye taso szint уровень
@@ -190,12 +205,14 @@ MODIFIERS: dict[str, str] = {
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
-        vychozi domyslna domyslny domyslne standaard predvolena alapertelmezett oletus varsayilan
-        implicita predeterminada predefinita デフォルト 默认 기본 main primary hero featured first
-        ראשית pagrindine cover default haupt principal principale hoofd hlavni glowne glowny huvud
-        hoved paa fo ana glavna главное основное メイン 主 대표 메인 головне primaer galvenais
-        pagrindinis pea pohi osnovna основна главная titelbild 1st första prima primo primer
-        primeira primeiro 主要 رئيسية ראשי utama
+        κυρια pagrindine galvena
+        elsodleges primaria primario primaire primarne pierwsze pierwszy prvni ensisijainen forste
+        elso birinci primer primera главная первое первый титульное vychozi domyslna domyslny
+        domyslne standaard predvolena alapertelmezett oletus varsayilan implicita predeterminada
+        predefinita デフォルト 默认 기본 main primary hero featured first ראשית pagrindine cover
+        default haupt principal principale hoofd hlavni glowne glowny huvud hoved paa fo ana glavna
+        главное основное メイン 主 대표 메인 головне primaer galvenais pagrindinis pea pohi osnovna
+        основна titelbild 1st första prima primo primeira primeiro 主要 رئيسية ראשי utama
         """,
     "flag": """
         フラグ 区分 여부 상태 状态 ステータス 状况 有无 статус статуса состояние stav stavu stato
@@ -204,6 +221,7 @@ MODIFIERS: dict[str, str] = {
         znacznik priznak whether 是否 status state
         """,
     "link": """
+        לינק линк
         yolu yol sti stig sokvag polku utvonal utja cale caminho ruta percorso chemin cesta sciezka
         sciezki путь шлях διαδρομη 路径 经路 パス 경로 url urls link links src href address adresse
         adres lien enlace liga collegamento odkaz lank linkki ссылка 链接 リンク 링크 uri посилання
@@ -216,13 +234,16 @@ MODIFIERS: dict[str, str] = {
         magacin αποθηκη 창고 lagerort bodega armazem
         """,
     "on_hand": """
-        available disponible disponibile disponivel verfugbar verfugbarer beschikbaar dostepny
-        dostepna dostupny tillganglig hand dispo atual attuale reel reelle real fisico physique
-        current actual aktueller akt frei freier free physical реальный текущий доступно
+        fiili
+        disponibel disponibelt disponibla disponibilny tillgangligt tillgangliga tilgjengelige
+        tilgaengelig dostepne dostepnych свободный свободно vapaa vrij vrije libre libero livre
+        wolny wolne volny volne szabad liber serbest ledig ledigt kaytettavissa mevcut 利用 현재
+        가용 ενεργο available disponible disponibile disponivel verfugbar verfugbarer beschikbaar
+        dostepny dostepna dostupny tillganglig hand dispo atual attuale reel reelle real fisico
+        physique current actual aktueller akt frei freier free physical реальный текущий доступно
         доступна доступний доступне наявна наличен razpolozljivo dostupna dostupno prieinamas
         pieejams saadaval saatavilla elerheto diathesimo διαθεσιμη διαθεσιμο 可用 可售 有効
-        利用可能 متوفرة متاحة متوفر متاح זמין tersedia avail dispon disp restante zostatok
-        zustatek
+        利用可能 متوفرة متاحة متوفر متاح זמין tersedia avail dispon disp restante zostatok zustatek
         """,
     "quantity": """
         qty quantity qte cantidad menge anzahl adedi adet miktari miktar ilosc mnozstvi pocet
@@ -236,6 +257,7 @@ MODIFIERS: dict[str, str] = {
 # Short, bent or abbreviated nouns that stand beside others: by what they name.
 MORE_NOUNS: dict[str, str] = {
     "image_url": """
+        fotku fotky kuvaan kuvan obrazku obrazka zdjecia
         pic pict picture img image photo foto bild imagen imagem immagine obraz obrazek zdjecie
         kuva kep resim gorsel slika snimka фото фотография картинка изображение зображення
         снимка صورة תמונה 画像 写真 图片 主图 이미지 사진 billede bilde afbeelding nuotrauka
@@ -266,12 +288,14 @@ MORE_NOUNS: dict[str, str] = {
         """,
     "weight": "gew poids peso waga vikt вес 重量",
     "category": """
+        grupp gruppi groep gruppo luokka
         категорія категория تصنيف فئة قسم קטגוריה 分类 類別 カテゴリ 카테고리 categ cat kat
         rubrik rubrique rubro grupa skupina csoport grupe ryhma ομαδα famille famiglia familia
         warengr wgr группа раздел 类目
         """,
     "color": "колір цвят لون צבע 颜色 カラー 색상 farb coul couleur",
     "active": """
+        有效 生效 실시 نشر النشر julkaistu yayinda objavljeno
         aktiv actif activo attivo ativo actief aktywny aktivni online visible sichtbar zichtbaar
         visibile widoczny viditelny synlig gorunur 上架 公開 published publie publicado
         pubblicato opublikowany enabled

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pim.imports.heuristics.grammar import classes_in
 from pim.imports.heuristics.words import Header
 from pim.imports.heuristics.wordsets import (
     COUNT_WORDS,
@@ -131,7 +132,8 @@ def _yes_or_no(header: Header, values: list[str], ctx: CoerceContext) -> TypeGue
     if words <= YES_NO_WORDS or (len(words) == 2 and _mean_both(words, ctx)):
         return TypeGuess("boolean", _two_values(words))
     asks = header.question or (len(header.words) > 1 and header.words[0] in QUESTION_WORDS)
-    if words <= {"0", "1"} and (asks or not COUNT_WORDS.intersection(header.words)):
+    counted = COUNT_WORDS.intersection(header.words) or "quantity" in classes_in(header.words)
+    if words <= {"0", "1"} and (asks or not counted):
         return TypeGuess("boolean", _two_values(words))
     return None
 

@@ -10,8 +10,10 @@ from functools import lru_cache
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.modifiers import MODIFIERS, MORE_NOUNS
 from pim.imports.heuristics.wordsets import (
+    ABBREVIATIONS,
     COUNT_WORDS,
     FILLERS,
+    LANGUAGE_NAMES,
     LANGUAGES,
     NEUTRAL_PARENTS,
     NOT_OF_THE_PRODUCT,
@@ -28,11 +30,16 @@ _LOCALE = re.compile(r"(?<=[-_. (\[/])([a-z]{2})[_-]([A-Z]{2})(?=$|[-_. )\]/])")
 _SEGMENTS = re.compile(
     r"\s*(?:\.(?=@?[^\W\d])|>|/(?=\s*@?(?:id\b|[^\W\d_]{3}|[^\x00-\x7f]))|:(?=\s|\w))\s*"
 )
+# `(0/1)`, `[J/N]`: the two answers.
+_EITHER = re.compile(
+    r"[(\[]\s*(?:[01]|[a-z]{1,4})\s*/\s*(?:[01]|n[a-z]{0,3})\s*[)\]]", re.IGNORECASE
+)
 # `m2` is a unit, and no word with a number.
 _SQUARE = re.compile(r"(?<![^\W_])[cdm]?m([23²³])(?![^\W_])", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ](?!s\b)[a-zà-ÿ])")
 _WORD = re.compile(r"[^\W\d_]+|\d+", re.UNICODE)
-_SIGNS = {"€": " EUR ", "$": " USD ", "£": " GBP ", "№": " nr ", "n°": " nr ", "nº": " nr "}
+_SIGNS = {"№": " nr ", "n°": " nr ", "nº": " nr "}
+_MONEY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "₽": "RUB", "₴": "UAH", "₺": "TRY"}
 _LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "ð": "d"}
 )
@@ -42,6 +49,7 @@ _MONEY_WORDS = {
     for word, code in {**SYMBOLS, "kc": "CZK", "zl": "PLN", "try": "TRY"}.items()
     if word.isalpha() and len(word) > 1 and word not in UNITS and word not in LANGUAGES
 }
+_MONEY_WORDS |= {"元": "CNY", "円": "JPY", "원": "KRW"}
 # East Asian punctuation, as the plain one it stands for.
 _WIDE = str.maketrans("（）［］【】：／＃＊？＿－", "()[][]:/#*?_-")
 _ARABIC_THE = "\u0627\u0644"
@@ -90,7 +98,8 @@ def fold(text: str) -> str:
         return text.lower()
     text = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     plain = "".join(c for c in text if not unicodedata.combining(c))
-    return plain.translate(_LETTERS).translate(_PLAIN_HAN)
+    # Korean syllables fell apart, too.
+    return unicodedata.normalize("NFC", plain).translate(_LETTERS).translate(_PLAIN_HAN)
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +112,12 @@ def slug(text: str) -> str:
 def read_header(text: str) -> Header:
     """Understand one header."""
     rest, locale, channel = _take_locale(_plain(text))
-    question = rest.rstrip(" *)").endswith("?")
+    question = rest.rstrip(" *)").endswith("?") or _EITHER.search(rest) is not None
+    signed = next((code for sign, code in _MONEY_SIGNS.items() if sign in rest), None)
+    for sign in _MONEY_SIGNS:
+        rest = rest.replace(sign, " ")
+    if rest.rstrip(" )").endswith("#"):
+        rest = rest.replace("#", " nr ")
     rest, bracket_words = _take_brackets(rest)
     for sign, word in _SIGNS.items():
         rest = rest.replace(sign, word)
@@ -114,10 +128,11 @@ def read_header(text: str) -> Header:
     if words == ["nr"]:  # `Lev.art.nr`
         words, parents = [*parents, "nr"], ()
     words, language, currency, unit = _take_qualifiers(words, rest)
+    currency = currency or signed
     aside: list[str] = []
     for word in bracket_words:
-        if word.upper() in CURRENCIES:
-            currency = currency or word.upper()
+        if word.upper() in CURRENCIES or word in _MONEY_WORDS:
+            currency = currency or _MONEY_WORDS.get(word, word.upper())
         elif word in UNITS and word != "a":
             unit = unit or word
         elif word in LANGUAGES:
@@ -188,7 +203,7 @@ def _take_qualifiers(
     """Take trailing language, currency and unit off, as long as a word is left."""
     language = currency = unit = None
     while len(words) > 1:
-        last = words[-1]
+        last = LANGUAGE_NAMES.get(words[-1], words[-1])
         if last in LANGUAGES and language is None and _is_language(last, text):
             language = last
         elif last.upper() in CURRENCIES and currency is None and _is_currency(last, text):
@@ -234,8 +249,13 @@ def _words(text: str) -> list[str]:
         if word.startswith(_ARABIC_THE) and len(word) > 4:
             word = word[len(_ARABIC_THE) :]
         for piece in _unglue(word):
-            found.append("nr" if piece in NUMBER_WORDS else piece)
+            found += _whole(piece).split()
     return found
+
+
+def _whole(piece: str) -> str:
+    """The word an abbreviation stands for."""
+    return "nr" if piece in NUMBER_WORDS else ABBREVIATIONS.get(piece, piece)
 
 
 def _parts(text: str) -> list[str]:
@@ -293,7 +313,8 @@ def _in_pieces(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _known_words() -> frozenset[str]:
-    words = set(FILLERS) | NUMBER_WORDS | NEUTRAL_PARENTS | {"group", "list", "date", "type"}
+    words = {"group", "list", "date", "type"}
+    words.update(FILLERS, ABBREVIATIONS, NUMBER_WORDS, NEUTRAL_PARENTS)
     for others in (COUNT_WORDS, SERVICE_WORDS, NOT_OF_THE_PRODUCT, OTHER_AMOUNTS):
         words.update(word for word in others if len(word) > 3)
     for phrases in CONCEPTS.values():

@@ -11,6 +11,10 @@ def word_set(words: str) -> frozenset[str]:
 # Words that say no more than that a product is meant.
 FILLERS = word_set(
     """
+    продукт продукти προιον προιοντα produto
+    artykulu artykul artiklu artikl artikul tuotteelle
+    html
+    物料 货品 품목 자재 品目 материала malzeme
     the a an of for my our product products item items article articles catalog catalogue prod
     produkt produkts produkte artikel artikels ware waren artikkel vare varen tuote termek
     produit produits du de la le l d des article producto productos del articulo el los
@@ -43,6 +47,29 @@ PRODUCT_WORDS = word_set(
     """
 )
 
+# What words without their vowels, or cut to a syllable, stand for in columns of databases.
+ABBREVIATIONS = {
+    short: word
+    for word, shorts in {
+        "item": "itm", "product": "prd prdct prdt", "article": "artcl", "nr": "nbr nmbr numb nmr",
+        "name": "nm nme nam", "code": "cd cde", "brand": "brnd brd", "color": "clr colr",
+        "size": "sz siz", "retail": "rtl", "cost": "cst", "vendor": "vndr vnd", "price": "prc",
+        "description": "dscr dsc dscrptn descrip", "weight": "wgt wght", "height": "hgt hght",
+        "width": "wdth wid", "length": "lgth lngth", "department": "dpt deptmt",
+        "category": "ctgry catg ctg categ", "image": "imge", "purchase": "purch pur",
+        "wholesale": "whsl whlsl", "status": "sts stts", "currency": "crncy curr",
+        "manufacturer": "mnfctr mfgr manu", "supplier": "splr suppl supp", "on hand": "oh onhnd",
+        "material": "mtrl matl", "barcode": "brcd bcode", "available": "avlbl avl",
+        "inventory": "invtry invt", "prezzo": "prz prezz", "acquisto": "acq acqu",
+        "listino": "lis", "merceologico": "merc", "gruppo": "gru", "vendita": "vend",
+        "precio": "prec", "preis": "prs", "bezeichnung": "bezeichn bzg", "artikel": "artik",
+        "lagerbestand": "lagbest lbst", "hersteller": "hrst", "omschrijving": "omschr oms",
+        "voorraad": "vrd voorr", "inkoop": "ink", "cantidad": "cant", "existencia": "exis",
+        "quantite": "qtt", "designation": "desig", "libelle": "libel", "fournisseur": "fourn frn",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
+
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
 PARTICLES = word_set(
     "de del della dello di do da du des d l la le el los the of for a der die das von"
@@ -51,6 +78,8 @@ PARTICLES = word_set(
 # Words between others that change nothing in a header: `Gewicht in kg`, `cena s DPH`.
 PREPOSITIONS = word_set(
     """
+    sur sul sulla sui nel nella no au aux pe auf op aan am im mi ve we v az
+    para pour dla pro iz ze och ja e
     in en em w z s se cu con com avec with mit med na za per pro par pour fur for di da aus von to
     i y und and et e og och ja of on at zum zur naar til till pentru на для от по к до со via προς
     για
@@ -88,13 +117,16 @@ VARIANT_WORDS = word_set(
 )
 VARIANT_CONCEPTS = word_set(
     """
-    sku price gtin weight quantity cost currency tax_class mpn sale_price in_stock
+    sku price gtin weight quantity cost currency tax_class mpn sale_price in_stock active width
+    height length
     """
 )
 
 # Segments before the last one (`dimensions.width`, `meta.barcode`) that don't change its meaning.
 NEUTRAL_PARENTS = word_set(
     """
+    afmetingen wymiary rozmery mal mitat meretek dimensiuni dimensoes medidas dimensioni olculer
+    габариты размеры διαστασεις 尺寸 규격 أبعاد size_info dim dims logistics physicaldata
     meta dimension dimensions product products item attributes attribute custom field fields
     custom_field g variant data element descriptive collateral supply stock_info details detail
     info inventory pricing google shopping physical measurements measures masse abmessungen general
@@ -108,6 +140,7 @@ NEUTRAL_PARENTS = word_set(
 # Headers that name a measure or a count: a column of 0 and 1 below them is no yes/no.
 COUNT_WORDS = word_set(
     """
+    id ids code rule regla regel regle key
     count limit days day qty quantity number nr amount position order sort rank min max minimum
     maximum weight width height length depth size stock rating score level total sum months
     hours minutes years year percent percentage rate price cost discount points units pieces
@@ -130,9 +163,33 @@ PRICE_WORDS = word_set(
     koszt  custo fee surcharge aufpreis zuschlag verkaufspreis einkaufspreis
     """
 )
+# Texts that tell something else than what a product is.
+OTHER_TEXTS = word_set(
+    """
+    ingredients ingredient zutaten ingredienti ingredientes ingredienser ainesosat skladniki
+    slozeni zlozenie osszetevok ingrediente icindekiler состав care pflege entretien cuidado cura
+    pflegehinweis washing lavaggio lavado lavage waschen legal pflichttext risk hazard gefahr
+    danger usage use anwendung utilisation uso warranty garantie garancia terms conditions
+    instructions anleitung montage safety sicherheit allergens allergene compatibility features
+    feature bullet shipping delivery versand return returns dosage dosierung indication
+    highlights benefits vorteile review reviews faq scope lieferumfang contents
+    """
+)
+# A price the maker or the market names: it yields to the shop's own.
+NAMED_PRICES = word_set(
+    """
+    list listen listino lista liste listpris katalog katalogowa catalog catalogue catalogo uvp rrp
+    msrp srp recommended suggested empfohlener empfohlene conseille recomendado consigliato
+    aanbevolen advies sugerowana doporucena odporucana vejl vejledende veil veiledende rek ca cirka
+    suositus ohje ajanlott fogyasztoi recomandat tavsiye piyasa market рекомендованная
+    рекомендуемая ррц препоръчителна προτεινομενη 定价 市场 吊牌 希望 参考 소비자 소비자가 정가 시중
+    standard default base basis
+    """
+)
 # Beside a word for a price: what it is per, which kind it is.
 NO_AMOUNT = word_set(
     """
+    ratio verhaltnis percent prozent coefficient koeffizient koeficient
     kennzeichen einheit unit code gruppe group type typ art list liste key date datum from until
     flag factor faktor level status class klasse categoria grupo gruppo groupe grupa unite unidad
     """
@@ -163,6 +220,31 @@ LANGUAGES = word_set(
     ja zh ko ar he
     """
 )
+# What else a language is called behind a name.
+LANGUAGE_NAMES = {
+    word: code
+    for code, words in {
+        "en": "eng english englisch anglais inglese ingles engels angielski anglicky английский",
+        "de": "deu ger deutsch german allemand tedesco aleman duits niemiecki nemecky немецкий",
+        "fr": "fra fre french français francais franzosisch",
+        "es": "spa spanish espanol castellano",
+        "it": "ita italian italiano italienisch",
+        "nl": "nld dutch nederlands",
+        "pl": "polski polish",
+        "cs": "cze ces cesky czech",
+        "ru": "rus рус русский russian",
+        "uk": "ua ukr укр українська ukrainian",
+        "bg": "бг bul",
+        "sv": "swe svenska",
+        "da": "dansk",
+        "nb": "norsk",
+        "fi": "fin suomi suomeksi",
+        "hu": "hun magyar",
+        "ja": "jpn 日本語",
+        "zh": "chn 中文 chinese",
+    }.items()
+    for word in words.split()
+}
 # Also ordinary words or parts of names: a language only when joined to the rest by - or _.
 SHY_LANGUAGES = word_set("it no se cs ar he el et sl da")
 UNITS = word_set(
@@ -175,18 +257,20 @@ UNITS = word_set(
     г мм см м шт л
     """
 )
+MEASURES = word_set("kg g gr l ml cl m qm cbm cm lb oz кг г л м")
 NUMBER_WORDS = word_set(
     "no nr num number nummer numero numer numeru cislo numara nro номер broj szam"
 )
 # Columns of these speak of something beside the product: no code or text of it.
 NOT_OF_THE_PRODUCT = word_set(
     """
-    parent master group family variant vater eltern parente padre pai padre nadrazeny rodzic
-    category kategorie categorie categoria tax vat hs tariff customs taric zoll douane
-    slug handle brand supplier vendor customer user order invoice batch lot charge serial
-    replacement successor nachfolger alternative similar related bundle carton case pallet umkarton
-    note notes comment remark bemerkung hinweis warning location lagerplatz bin shelf old alt
-    swatch logo icon video manual datasheet pdf certificate energy label document
+    accessory accessories zubehor accessoire accessoires accesorios upsell cross predecessor
+    vorganger recommended required parent master group family variant vater eltern parente padre
+    pai nadrazeny rodzic category kategorie categorie categoria tax vat hs tariff customs taric
+    zoll douane slug handle brand supplier vendor customer user order invoice batch lot charge
+    serial replacement successor nachfolger alternative similar related bundle carton case pallet
+    umkarton note notes comment remark bemerkung hinweis warning location lagerplatz bin shelf old
+    alt swatch logo icon video manual datasheet pdf certificate energy label document
     """
 )
 # A count of something, beside a word nothing is known of: of parts, of pages.
@@ -200,7 +284,8 @@ COUNTING = word_set(
 # With one of these a count or an amount is not what is on hand, or what the product costs.
 OTHER_AMOUNTS = word_set(
     """
-    min max minimum maximum mindest minima minimo minimale minimalna minimum reserved reserviert
+    verkaufte verkauften vendu vendus vendute sprzedane prodano sprzedanych myyty eladott satilan
+    продано min max minimum maximum mindest minima minimo minimale minimalna reserved reserviert
     sold vendidos verkauft ordered bestellt incoming review reviews rating ratings views pack packs
     box pallet palette case carton karton inner outer level count order orders bestellung returned
     capacity load limit tolerance volumetric unit units recipient belastbarkeit tragkraft traglast
