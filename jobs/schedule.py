@@ -46,6 +46,7 @@ TICKS: tuple[Tick, ...] = (
     Tick("imports-resume-stalled", "jobs.imports.resume_stalled_imports", 5, DEFAULT),
     Tick("segments-compute-due", "jobs.segments.compute_due", 5, SEGMENTS),
     Tick("segments-tidy", "jobs.segments.tidy", 600, DEFAULT),
+    Tick("products-resume-deletions", "jobs.products.resume_deletions", 10, DEFAULT),
     Tick("imports-remove-old-files", "jobs.imports.remove_old_files", 1800, DEFAULT),
 )
 

@@ -18,6 +18,7 @@ from pim.products.models import (
     ChangeSetDelivery,
     Product,
     ProductChange,
+    ProductDeletion,
 )
 from pim.schema.models import ProductSchema
 from pim.segments.models import ProductSegment, SegmentHistory, UserSegment
@@ -35,6 +36,7 @@ ALL_MODELS = (
     ProductChange,
     ChangeSetConsumer,
     ChangeSetDelivery,
+    ProductDeletion,
     ImportJob,
     ImportIssue,
     ImportCheckRow,

@@ -42,6 +42,11 @@ def tenant_by_slug(slug: str) -> Tenant:
     return found
 
 
+def current_tenant() -> Tenant:
+    """The tenant in force; raises NoTenant where none is."""
+    return db.session.scalars(select(Tenant).where(Tenant.id == current_tenant_id())).one()
+
+
 def user_by_email(email: str) -> User | None:
     """The account of an e-mail address."""
     return db.session.scalars(select(User).where(User.email_key == email_key(email))).one_or_none()

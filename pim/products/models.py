@@ -21,7 +21,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pim.core.db import Base
@@ -173,3 +173,47 @@ class ChangeSetDelivery(Base):
     )
     error: Mapped[str | None] = mapped_column(Text)
     consumed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ProductDeletion(Base):
+    """Many products that somebody wants to be gone, and how far it has come.
+
+    `product_ids` is what was chosen when it was asked for, `versions` (if not empty) what those
+    products were then: one that has changed since is left alone. `position` of them are done, each
+    piece in the transaction that says so. `status`: `pending`, `deleting`, `done`, `failed`.
+    """
+
+    __tablename__ = "product_deletions"
+    __table_args__ = (
+        PrimaryKeyConstraint("tenant_id", "id"),
+        Index(
+            "ix_product_deletions_unfinished",
+            "created_at",
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    status: Mapped[str] = mapped_column(String(10), server_default="pending")
+    product_ids: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), server_default="{}", deferred=True
+    )
+    versions: Mapped[list[int]] = mapped_column(
+        ARRAY(BigInteger), server_default="{}", deferred=True
+    )
+    change_set_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    total: Mapped[int] = mapped_column(Integer, server_default="0")
+    position: Mapped[int] = mapped_column(Integer, server_default="0")
+    deleted_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    missing_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    changed_count: Mapped[int] = mapped_column(Integer, server_default="0")
+    attempts: Mapped[int] = mapped_column(Integer, server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
+    created_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_by_api_key_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    worked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -114,6 +114,13 @@ def find_every(where: Where) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def find_versions(where: Where) -> dict[int, int]:
+    """All products a rule lets through, with the versions that were looked at."""
+    statement = f"SELECT product_id, version FROM products FINAL WHERE {where.sql}"  # noqa: S608
+    rows = tenant_rows(statement, where.parameters.values, limits=LONG_READ_LIMITS)
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
 def _aware(value: Any) -> Any:
     """Moments come without their zone, which is UTC."""
     if isinstance(value, datetime) and value.tzinfo is None:

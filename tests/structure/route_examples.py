@@ -21,6 +21,7 @@ from pim.identity.permissions import Role
 from pim.identity.tokens import token_hash
 from pim.imports import profiles
 from pim.imports.profile_rules import parse_draft
+from pim.products import deleting
 from pim.products import service as products
 from pim.products.service import ProductInput
 from pim.schema import service as schema
@@ -88,6 +89,11 @@ def segment_id(app: Flask, tenant: TestTenant, person: Person) -> int:
         return segments.create_segment(unique("Segment"), definition).id
 
 
+def deletion_id(app: Flask, tenant: TestTenant, person: Person) -> int:
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        return deleting.delete_skus([]).id
+
+
 def user_segment_id(app: Flask, tenant: TestTenant, person: Person) -> str:
     return "best-customers"
 
@@ -107,6 +113,7 @@ EXAMPLES: dict[str, Example] = {
     "import_id": import_id,
     "profile_id": profile_id,
     "segment_id": segment_id,
+    "deletion_id": deletion_id,
     "user_segment_id": user_segment_id,
     "tool_name": tool_name,
 }
