@@ -19,8 +19,6 @@ from pim.core import settings
 from pim.core.db import db, transaction
 from pim.core.tenancy import current_tenant_id, system_scope
 
-# How much longer a claim lasts than one query may take.
-_SPARE_SECONDS = 15
 _LONGEST_PAUSE = 3600
 # One that waits for others which never are up to date is computed all the same.
 _PATIENCE_SECONDS = 300
@@ -205,4 +203,5 @@ def _whose(claimed: Claim) -> dict[str, Any]:
 
 
 def _lease_seconds() -> int:
-    return settings().segment_query_seconds + _SPARE_SECONDS
+    """Somewhat longer than one query may take."""
+    return settings().segment_query_seconds * 3 // 2 + 5
