@@ -115,7 +115,7 @@ def _candidates(
         if meaning.concept == "in_stock" and _is_all_numbers(column):
             stock = fields.get("quantity", "quantity")
             found += _fitting(column, stock, "number", 0.5 * meaning.strength + 0.2, reason)
-        if meaning.concept == "images" and meaning.strength < 0.95 and _is_one_address(column):
+        if meaning.concept == "images" and _may_be_the_picture(column, meaning):
             picture = fields.get("image_url", "image_url")
             found += _fitting(column, picture, "url", meaning.strength + 0.01, reason)
         if _may_be_name(column, meaning):
@@ -127,6 +127,13 @@ def _candidates(
         else:
             found += _fitting(column, target, type_name, meaning.strength, reason)
     return found
+
+
+def _may_be_the_picture(column: Column, meaning: Meaning) -> bool:
+    """One address in each row, and the header doesn't speak of further ones."""
+    if meaning.strength >= 0.95 or "more" in classes_in(column.header.words):
+        return False
+    return _is_one_address(column)
 
 
 def _second_name(column: Column, fields: dict[str, str]) -> list[Candidate]:

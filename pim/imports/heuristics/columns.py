@@ -15,7 +15,7 @@ from pim.imports.profile import ColumnProfile, Profile
 from pim.schema.fields import Vocabulary
 from pim.schema.types import CoerceContext
 
-_ITEM_IDS = (("item", "id"), ("offer", "id"))
+_ITEM_IDS = (("item", "id"), ("offer", "id"), ("identifier",), ("unique", "id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def _is_of_a_price(header: Header) -> bool:
     """`Price type`, `Preis pro kg`: kinds of prices, and what compares packs."""
     if NO_AMOUNT.intersection(header.words[-1:]) and len(header.words) > 1:
         return True
+    if "includes" in header.words:
+        return True
     return header.unit in MEASURES and bool(_PER.search(fold(header.text)))
 
 
@@ -97,6 +99,8 @@ def _in_brackets(header: Header) -> tuple[Meaning, ...]:
 def _meanings(header: Header) -> tuple[Meaning, ...]:
     parents = _telling(header)
     attempts: list[tuple[tuple[str, ...], float]] = []
+    if header.parents[-1:] == ("meta",):
+        attempts.append((("meta", *header.words), 1.0))
     if parents:
         attempts.append(((*parents, *header.words), 1.0))
         attempts.append(((*header.words, *parents), 0.95))  # `description.short`
@@ -128,7 +132,7 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
 
 def _put_together(header: Header) -> tuple[Meaning, ...]:
     """What the lexicon has no phrase for: words combined, words cut short, or just `Produto`."""
-    if "ar" in header.words and "ár" not in header.text.casefold():
+    if header.words[:1] == ("ar",) and "ár" not in header.text.casefold():
         words = _without(header.words, frozenset(["ar"]))  # a prefix, not the Hungarian price
         return _meanings(replace(header, words=words)) if words else ()
     plain = _without(header.words, PREPOSITIONS)
@@ -232,7 +236,7 @@ def _whatever_is_above(parents: tuple[str, ...], header: Header) -> tuple[Meanin
         return tuple(
             replace(each, strength=0.85 * each.strength) for each in found if each.strength >= 0.8
         )
-    if classes_in(parents):
+    if classes_in(parents) - {"seo", "shop"}:
         return ()
     return tuple(
         replace(meaning, strength=0.45)
@@ -284,7 +288,7 @@ def _without(words: tuple[str, ...], unwanted: frozenset[str]) -> tuple[str, ...
 
 def _look_up(words: tuple[str, ...], strength: float) -> tuple[Meaning, ...]:
     phrase = " ".join(words)
-    if phrase not in _index() and phrase.isascii() and len(phrase) > 5 and phrase[-1] == "s":
+    if phrase not in _index() and phrase.isascii() and len(phrase) > 4 and phrase[-1] == "s":
         phrase, strength = phrase[:-1], 0.97 * strength  # `Manufacturers`
     return tuple(
         Meaning(concept, strength * (0.5 if weak else 1.0), phrase)

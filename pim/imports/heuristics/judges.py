@@ -50,7 +50,8 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
     bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
     if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
         return Said("cost", 0.93)
-    if "promo" in rest and rest <= {"promo", "sell", "shop"}:
+    reduced = "promo" in rest or ("sale_price" in classes and "price" not in classes)
+    if reduced and rest <= {"promo", "sell", "shop"}:
         return Said("sale_price", 0.93)
     if rest - _PRICED:
         return None

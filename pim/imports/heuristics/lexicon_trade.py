@@ -6,6 +6,8 @@ from __future__ import annotations
 
 TRADE: dict[str, str] = {
     "sku": """
+        mmitno|imlitm|twr kod|ad kod|karta kod|reg cis|cve art|ma codice
+        aid|unieke id|unique id~|unique identifier|eindeutige id~|identyfikator~|azonosító~
         artno|מספר קטלוגי|自编码|articleno|itemno|prodno
         stock nr|stock code|stok nr|stok kodu|skladové číslo|raktári szám|cat nr|cat no|n° article
         teile nr intern|händler artikel nr|verkäufer sku|clave|clave producto|clave de producto
@@ -20,6 +22,7 @@ TRADE: dict[str, str] = {
         merchant product id|retailer id|kenmerk~|nummer~|identifiant~|identificador~|identificativo~
         """,
     "name": """
+        mmitds|imdsc1|des art|ar desart|twr nazwa|megnev
         표시명|표시 이름|表示名|한글 상품명|display title|navn no|nimi verkkokauppa
         trade name|produktbez|anzeigename|benaming|obchodní název|obchodný názov|varunamn
         handelsnamn|produkttittel|tittel|nimike|nimitys|kauppanimi|cikknév|titlu|titlu produs
@@ -54,6 +57,7 @@ TRADE: dict[str, str] = {
         introtext
         """,
     "brand": """
+        desc marca|manufacturer label|brand label|marca desc
         marki|nazwa marki|marka adi|اسم العلامة التجارية|שם המותג|markenhersteller|brend ürün
         editorial~|markası|ürün markası|márkája|gyártója
         costruttore|leverandør merke|brändi|bränd|gyártó neve|изготовитель|фирма~
@@ -68,13 +72,14 @@ TRADE: dict[str, str] = {
         productmerk|varemærke|wytwórnia~
         """,
     "category": """
-        pääkategoria|pääryhmä|huvudgrupp|대카테고리|hovedkategori navn|nume categorie
-        κύρια κατηγορία|hovedkategori|dept|department name|sub dept~|div~|division~|大分类|中分类~
-        kategorisi|kategóriája|категория каталога|kategorija prekės|breadcrumb|breadcrumbs
-        commodity group|merchandise group|material group|shopkategorie|fil d ariane|arborescence
-        hoofdgroep|grupa|ścieżka kategorii|kategorie e shopu|avdelning|hovedgruppe|avdeling
-        afdeling|osasto|cikkcsoport|főcsoport|raft|departamento|seção|secção|ürün grubu|рубрика
-        товарная группа|группа|назва групи|розділ|продуктова група|група|группы товаров
+        gruppo|cat merc|grupa produse|supercategories|code famille|desc familia
+        famiglia merceologica|pääkategoria|pääryhmä|huvudgrupp|대카테고리|hovedkategori navn
+        nume categorie|κύρια κατηγορία|hovedkategori|dept|department name|sub dept~|div~|division~
+        大分类|中分类~|kategorisi|kategóriája|категория каталога|kategorija prekės|breadcrumb
+        breadcrumbs|commodity group|merchandise group|material group|shopkategorie|fil d ariane
+        arborescence|hoofdgroep|grupa|ścieżka kategorii|kategorie e shopu|avdelning|hovedgruppe
+        avdeling|afdeling|osasto|cikkcsoport|főcsoport|raft|departamento|seção|secção|ürün grubu
+        рубрика|товарная группа|группа|назва групи|розділ|продуктова група|група|группы товаров
         категория сайта|ομάδα|部门|ジャンル|类目|品类|产品类目|분류|상품분류|대분류|القسم|المجموعة
         מחלקה|nhóm hàng|ngành hàng|tooterühm|tuoteluokka|matkl|assortment~|assortiment~
         assortimento~|sortiment~|range~|gamme~|type de produit~|tipo de producto~|tipo prodotto~
@@ -89,6 +94,8 @@ TRADE: dict[str, str] = {
         store category|heureka kategorie
         """,
     "price": """
+        sales rate|selling rate|mrp~|cena mo|maloobchodní cena|sales price rate
+        pu ttc|pu ht~|pu~|p u ttc
         unit retail|retail unit|current retail|reg retail|regular retail
         розничная~|detaliczna~|retail~|verkauf~|vente~|venta~|vendita~|försäljning~|maloprodajna~
         роздрібна~|fiyatı|ára|eladási ára|termék ára|ürün fiyatı|tuotteen hinta|evp|ppc|pvc|pvpr
@@ -105,6 +112,7 @@ TRADE: dict[str, str] = {
         prix de vente conseillé
         """,
     "sale_price": """
+        cena akce|cena v akci
         promo retail|sale retail|clearance retail
         oferta~|cena po rabacie|cena po slevě|cena po zľave|extrapris|tilbud~|alehinta
         цена по акции|值引价格|세일가|행사가|السعر بعد الخصم|מחיר לאחר הנחה|ราคาโปรโมชั่น|ราคาลด
@@ -113,6 +121,7 @@ TRADE: dict[str, str] = {
         outlet price|vente flash~|black friday price|特卖价|秒杀价~|券后价~|쿠폰적용가~|최종할인가
         """,
     "cost": """
+        purchase rate|supply price|pcoste|cena nákup|purbaspri
         koszt jednostkowy|precio profesional|prix pro|harga pokok|tarif pro
         åf pris|återförsäljarpris
         закупочная~|оптовая~|hurtowa~|einkauf~|achat~|compra~|acquisto~|inköp~|nabavna~
@@ -132,6 +141,7 @@ TRADE: dict[str, str] = {
         currencyid|currency id|iso währung|iso 4217|cur|price currency code|код на валута
         """,
     "quantity": """
+        atp|atp quantity|instock~
         số lượng tồn kho|الكمية في المخزن
         ilość na stanie|aktuální stav|stav zásob|aktuellt saldo|disponibelt saldo|saldo varasto
         현재고|현 재고|الرصيد الحالي|stock units|raspoloživa količina|stoğu|készlete|miktarı|adedi~
@@ -199,6 +209,7 @@ TRADE: dict[str, str] = {
         lunghezza totale|largo total|fondo total
         """,
     "color": """
+        desc color|desc colore|color desc
         rengi|ürün rengi|väri tuotteen|цвет изделия
         grundfarbe|teinte|tinta~|barva výrobku|farebné prevedenie|barevné provedení|kulör
         kulöörisävy|värisävy|színe|nuanță~|nuance~|окраска|оттенок~|відтінок~|απόχρωση~|本体色|色号
@@ -226,6 +237,8 @@ TRADE: dict[str, str] = {
         materialtyp|material hauptbestandteil
         """,
     "gtin": """
+        upca|upc a
+        eans|gtins|eannr
         kod paskowy|шк|γραμμωτός κωδικός|triipkood|ean stück|gtin stück|ean ve~|ean base unit
         ean consumer|consumer ean|ean unit|unit barcode|unit ean|gtin unit|gtin base~
         ean nummer artikel|ean11|ean13 upc|product identifier gtin|ean consumentenverpakking
@@ -235,6 +248,7 @@ TRADE: dict[str, str] = {
         product id gtin~|codbarre|cb~|kod ean13|ean sztuki|ean detal
         """,
     "mpn": """
+        mpnr|hans
         oe nr|oe number|werksnummer|nº de pieza|art fornitore|numer części|pn výrobce|číslo dielu
         part nr výrobce|producent varenummer|produsentens delenummer|üretici parça no|номер детали
         заводской артикул|оригинальный номер|номер производител|型式|型番|厂家型号|制造商零件号
@@ -277,6 +291,7 @@ TRADE: dict[str, str] = {
         фотогалерея|all photos|additional photos|more photos|secondary images|alt images~
         """,
     "url": """
+        detail url|details url|detail link|view url|view link|pdp|more info url
         link zum produkt|lien vers la fiche|link naar product|odnośnik|link til produkt
         lenke til produkt|termék linkje|адрес страницы|посилання на товар|линк|линк към продукта
         リンク|商品连结|商品网址|商品地址|产品链接|宝贝链接|상품url|상품 링크|상품페이지

@@ -40,10 +40,11 @@ MODIFIERS: dict[str, str] = {
         konfektions wykonania κατασκευης صنع
         """,
     "old": """
-        划线 штрих 取り消し
-        old before forpris førpris ordpris forrige tidligere ancien ancienne barre anterior antes
-        precedente stara stare puvodni przed streich vorher bisheriger bisher eski oud oude
-        παλια старая стара vanha regi vechi 原价 旧
+        до avant vor pred ennen inainte elott elotti oncesi πριν قبل לפני prima fore innan pries
+        pirms enne 折前 전 할인전 以前 ursprunglicher ursprungspreis durchgestrichen barrato
+        tachado 划线 штрих 取り消し old before forpris førpris ordpris forrige tidligere ancien
+        ancienne barre anterior antes precedente stara stare puvodni przed streich vorher
+        bisheriger bisher eski oud oude παλια старая стара vanha regi vechi 原价 旧
         """,
     "show": """
         显示 上线 展示 전시 נראה מוצג goster zobrazit rodyti kuvatakse
@@ -69,6 +70,7 @@ MODIFIERS: dict[str, str] = {
         简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
+        pubblico publico publique publiczna verejna publik kleinhandel
         myydaan
         ca
         ohje satilacak satilan
@@ -87,6 +89,7 @@ MODIFIERS: dict[str, str] = {
         市场 希望 小売 定価 メーカー希望
         """,
     "buy": """
+        supply supplied nakup nakupni
         buy buying purchase purchasing wholesale supplier trade dealer handler haendler reseller
         revendeur landed ek einkauf einkaufs achat compra coste costo acquisto inkoop inkoops
         zakupu nakupni nakupna inkop inkops indkobs innkjops custo osto beszerzesi achizitie alis
@@ -100,6 +103,7 @@ MODIFIERS: dict[str, str] = {
         도매 جملة 批发 进价 卸 卸売 شراء تكلفة קנייה עלות beli modal
         """,
     "promo": """
+        akce akci akcni
         sale special offer discount discounted promo promotional promotion reduced deal action
         angebot angebots aktion aktions sonder rabatt promotionnel promotionnelle solde remise
         oferta rebajado rebaja promocional descuento promozionale scontato offerta actie
@@ -117,8 +121,11 @@ MODIFIERS: dict[str, str] = {
         """,
     "net": "net netto neto netta nette nettes liquido liquida нетто 净 正味",
     "gross": """
-        total totale gesamt insgesamt celkova celkem laczna calkowita yhteensa osszes toplam общий
-        общая 전체 总 総 合計 合计 gross brutto bruto brut brute lordo lorda bruta брутто 毛
+        упаковке упаковки упаковкой опаковка packed packaged verpackt emballe imballato embalado
+        zabalene opakowaniem emballage imballo embalaje embalagem obalu csomagolt forpakket
+        emballerad 包装 梱包 포장 total totale gesamt insgesamt celkova celkem laczna calkowita
+        yhteensa osszes toplam общий общая 전체 总 総 合計 合计 gross brutto bruto brut brute lordo
+        lorda bruta брутто 毛
         """,
     "taxed": """
         incl inkl including included inclus incluse incluido incluida incluso inclusa ttc inc
@@ -136,6 +143,7 @@ MODIFIERS: dict[str, str] = {
         부가세 tps tvq
         """,
     "maker": """
+        herst
         manufacturer manufacturers manufacturing maker producer oem hersteller herstellers
         tootja costruttore εργοστασιου κατασκευαστη 제조사 原厂 תוצרת изготовителя завода
         fabricant constructeur fabricante produttore fabbricante fabrikant producenta vyrobce
@@ -144,6 +152,7 @@ MODIFIERS: dict[str, str] = {
         mfg manuf 厂家 厂商 メーカー 製造元 제조사 مصنع صانع יצרן pabrikan gamintojo razotaja
         """,
     "supply": """
+        lief
         lev leverantors leveranciers tiekejo piegadataja tarnija προμηθευτη dodavatelske
         szallitoi доставчик доставчика pemasok ncc
         supplier suppliers vendor lieferant lieferanten fournisseur fournisseurs proveedor
@@ -152,6 +161,7 @@ MODIFIERS: dict[str, str] = {
         furnizorului tedarikci dobavljaca поставщика постачальника 供应商 仕入先 공급사 مورد ספק
         """,
     "own": """
+        업체
         独自
         nostro nostra ons onze vart vores eget var oma omat dahili вътрешен наш наша εσωτερικος
         nase nas 社内 自编 내부 vidinis ieksejais sisemine internt propriu sisainen магазина 자체
@@ -205,6 +215,7 @@ MODIFIERS: dict[str, str] = {
         text copy webtekst webtext texto texte testo tekst txt content teksti szoveg metin текст
         """,
     "main": """
+        large hires hd fullsize groot
         κυρια pagrindine galvena
         elsodleges primaria primario primaire primarne pierwsze pierwszy prvni ensisijainen forste
         elso birinci primer primera главная первое первый титульное vychozi domyslna domyslny
@@ -275,10 +286,10 @@ MORE_NOUNS: dict[str, str] = {
         size groesse grosse talla taille taglia maat 尺码 サイズ 사이즈 размер مقاس מידה
         """,
     "price": """
-        prices hinnad ціна kaina hind harga سعر ثمن מחיר
-        ราคา preise tarif pvp 金額 单价 定價 가 prijs preis
-        prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati cijena цена τιμη 价
-        价格 価格 가격
+        prezzi precios preise priser ceny cene hinnat arak preturi precos fiyatlar цены ціни τιμες
+        prijzen kainos prices hinnad ціна kaina hind harga سعر ثمن מחיר ราคา tarif pvp 金額 单价
+        定價 가 prijs preis prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati
+        cijena цена τιμη 价 价格 価格 가격
         """,
     "quantity": "stanje stock stok stan bestand voorraad existencias giacenza 库存 在庫",
     "description": """

@@ -133,7 +133,9 @@ def _yes_or_no(header: Header, values: list[str], ctx: CoerceContext) -> TypeGue
         return TypeGuess("boolean", _two_values(words))
     asks = header.question or (len(header.words) > 1 and header.words[0] in QUESTION_WORDS)
     counted = COUNT_WORDS.intersection(header.words) or "quantity" in classes_in(header.words)
-    if words <= {"0", "1"} and (asks or not counted):
+    said = classes_in(header.words)
+    asks = asks or ("flag" in said and "price" not in said)
+    if words <= {"0", "1"} and (asks or (len(words) == 2 and not counted)):
         return TypeGuess("boolean", _two_values(words))
     return None
 

@@ -264,8 +264,10 @@ def _parts(text: str) -> list[str]:
         return _WORD.findall(text)
     found: list[str] = []
     for part in _WORD.findall(text):
-        known = fold(part) in _known_words()
-        found += [part] if known else _WORD.findall(_CAMEL.sub(" ", part))
+        pieces = _WORD.findall(_CAMEL.sub(" ", part))
+        known = _known_words()
+        whole = fold(part) in known and not all(fold(piece) in known for piece in pieces)
+        found += [part] if whole else pieces
     return found
 
 

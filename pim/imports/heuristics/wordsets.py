@@ -81,7 +81,7 @@ PREPOSITIONS = word_set(
     sur sul sulla sui nel nella no au aux pe auf op aan am im mi ve we v az
     para pour dla pro iz ze och ja e
     in en em w z s se cu con com avec with mit med na za per pro par pour fur for di da aus von to
-    i y und and et e og och ja of on at zum zur naar til till pentru на для от по к до со via προς
+    i y und and et e og och ja of on at zum zur naar til till pentru на для от по к со via προς
     για
     """
 )
@@ -178,12 +178,12 @@ OTHER_TEXTS = word_set(
 # A price the maker or the market names: it yields to the shop's own.
 NAMED_PRICES = word_set(
     """
-    list listen listino lista liste listpris katalog katalogowa catalog catalogue catalogo uvp rrp
-    msrp srp recommended suggested empfohlener empfohlene conseille recomendado consigliato
+    mrp list listen listino lista liste listpris katalog katalogowa catalog catalogue catalogo uvp
+    rrp msrp srp recommended suggested empfohlener empfohlene conseille recomendado consigliato
     aanbevolen advies sugerowana doporucena odporucana vejl vejledende veil veiledende rek ca cirka
     suositus ohje ajanlott fogyasztoi recomandat tavsiye piyasa market рекомендованная
-    рекомендуемая ррц препоръчителна προτεινομενη 定价 市场 吊牌 希望 参考 소비자 소비자가 정가 시중
-    standard default base basis
+    рекомендуемая ррц препоръчителна προτεινομενη 定价 市场 吊牌 希望 参考 소비자 소비자가 정가
+    시중 standard default base basis
     """
 )
 # Beside a word for a price: what it is per, which kind it is.
