@@ -15,6 +15,7 @@ from pim.analytics.columns import Parameters, Read
 
 EVERY_PRODUCT = "1"
 BUCKETS = 20
+MOST_FOUND = 20_000
 
 _FROM = f"FROM products FINAL WHERE {TENANT}"
 
@@ -204,6 +205,14 @@ def _buckets(low: float | None, high: float | None, counts: dict[int, int]) -> t
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Values to choose from. complete: all products were looked at, so the counts are of all."""
+
+    values: tuple[Counted, ...]
+    complete: bool
+
+
 def search_values(
     read: Read,
     typed: str,
@@ -211,15 +220,29 @@ def search_values(
     *,
     where: str = EVERY_PRODUCT,
     limit: int = 10,
-) -> list[Counted]:
-    """Values that contain what was typed, case aside: those that start with it first."""
-    value = _as_text(read)
-    found = (
-        f"SELECT v, count() AS c FROM (SELECT {value} AS v {_FROM} AND ({where})) "  # noqa: S608
-        f"WHERE v != '' AND {folding.contains('v', typed, parameters)} GROUP BY v "
-        f"ORDER BY {folding.starts_with('v', typed, parameters)} DESC, c DESC, v LIMIT {limit:d}"
-    )
-    return [
-        Counted(_value_of(read, value), count)
-        for value, count in tenant_rows(found, parameters.values)
-    ]
+    most: int = MOST_FOUND,
+) -> Offered:
+    """Values that contain what was typed, case aside: those that start with it first.
+
+    Somebody waits for it at every letter, so it stops after `most` products that fit.
+    """
+    has_it = folding.contains("v", typed, parameters)
+    begins = folding.starts_with("v", typed, parameters)
+
+    def look(condition: str) -> Offered:
+        found = (
+            "SELECT v, count() AS c, sum(count()) OVER () AS n FROM ("  # noqa: S608
+            f"SELECT v FROM (SELECT {_as_text(read)} AS v {_FROM} AND ({where})) "
+            f"WHERE v != '' AND {condition} LIMIT {most:d}) GROUP BY v "
+            f"ORDER BY {begins} DESC, c DESC, v LIMIT {limit:d}"
+        )
+        rows = tenant_rows(found, parameters.values)
+        counted = tuple(Counted(_value_of(read, value), count) for value, count, _ in rows)
+        return Offered(counted, not rows or rows[0][2] < most)
+
+    offered = look(has_it)
+    if offered.complete or not typed:
+        return offered
+    first = look(begins).values
+    others = (each for each in offered.values if each.value not in {one.value for one in first})
+    return Offered((*first, *others)[:limit], complete=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from pim.analytics.columns import Parameters, read_fixed
-from pim.analytics.queries import FacetOf, find_values, search_values
+from pim.analytics.queries import search_values
 from pim.analytics.registry import tenant_columns
 from pim.core.errors import DomainError
 from pim.identity.access import requires
@@ -33,8 +33,11 @@ def _typed() -> str:
     return next((request.args.getlist(name)[-1] for name in names), "").strip()[:LONGEST]
 
 
-def _values(name: str, typed: str) -> list[tuple[str, int]]:
-    """The values with how many products have them; none while ClickHouse is away."""
+def _values(name: str, typed: str) -> list[tuple[str, int | None]]:
+    """The values with how many products have them, where all were looked at.
+
+    None while ClickHouse is away.
+    """
     prop = properties_of(current_vocabulary().fields).get(name)
     if prop is None or prop.kind not in KINDS:
         return []
@@ -45,10 +48,8 @@ def _values(name: str, typed: str) -> list[tuple[str, int]]:
         else tenant_columns().read(prop.name, prop.kind, parameters)
     )
     try:
-        if typed:
-            values = search_values(read, typed, parameters, limit=OFFERED)
-        else:
-            values = list(find_values([FacetOf(read)], parameters, top=OFFERED)[0].top)
+        found = search_values(read, typed, parameters, limit=OFFERED)
     except DomainError:
         return []
-    return [(str(each.value), each.count) for each in values if len(str(each.value)) <= LONGEST]
+    short = [each for each in found.values if len(str(each.value)) <= LONGEST]
+    return [(str(each.value), each.count if found.complete else None) for each in short]

@@ -162,7 +162,9 @@ def test_values_are_found_by_any_part_whatever_the_case_those_that_begin_with_it
 
     def typed(text: str) -> list[Any]:
         parameters = Parameters()
-        return [each.value for each in search_values(read("brand", "string"), text, parameters)]
+        return [
+            each.value for each in search_values(read("brand", "string"), text, parameters).values
+        ]
 
     assert typed("är") == ["ÄRMEL", "Ärger", "kÄrcher"]
     assert typed("%_OFF\\'") == ["50%_off\\'"]
