@@ -7,21 +7,24 @@ to that won't be written, and where to read on once it is committed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import orjson
 
+from pim.imports.batches import Rows, between, larger
 from pim.imports.keys import LastRows
 from pim.imports.mapping import OnError
-from pim.imports.marks import NEW, OTHER, SAME, LookUp, RowHash
+from pim.imports.marks import NEW, SAME, LookUp, RowHash
 from pim.imports.readers.base import Batch, RowProblem
 from pim.imports.rows import CellProblem, ReadRows, RowCompiler
 from pim.products.copytext import NULL, stage_lines
 from pim.products.identity import sku_keys
 
-CHUNK_BYTES = 12 * 1024 * 1024
+# A chunk with so many characters to be staged or told gets no more rows. Up to three are in memory:
+# one is made, one waits, one is written.
+CHUNK_CHARACTERS = 32_000_000
 _ROWS_AT_ONCE = 4_000
 
 
@@ -68,6 +71,7 @@ class Chunk:
     issues: list[Issue] = field(default_factory=list)
     failed: int = 0
     superseded: int = 0
+    characters: int = 0
     records: int = 0
     end_line: int = 0
     end_byte: int = 0
@@ -113,29 +117,62 @@ class Chunker:
 
     def chunks(self, batches: Iterable[Batch]) -> Iterator[Chunk]:
         """Stream chunks in file order; after one that `stopped` there is no other."""
-        chunk, start_byte, start_record = Chunk(), 0, 0
-        for batch in _larger(batches, min(_ROWS_AT_ONCE, self._chunk_rows)):
+        chunk, start_record = Chunk(), 0
+        for asked in self._asked(larger(batches, min(_ROWS_AT_ONCE, self._chunk_rows))):
+            batch = asked.batch
             if batch.end_line <= self._after_line:
-                start_byte, start_record = batch.end_byte, batch.end_record
+                start_record = batch.end_record
                 continue
-            self._add(chunk, _between(batch, self._after_line))
+            self._add(chunk, asked)
             chunk.records = batch.end_record - start_record
             chunk.end_line, chunk.end_byte = batch.end_line, batch.end_byte
-            full = chunk.records >= self._chunk_rows or batch.end_byte - start_byte >= CHUNK_BYTES
+            full = chunk.records >= self._chunk_rows or chunk.characters >= CHUNK_CHARACTERS
             if full or chunk.stopped:
                 yield chunk
                 if chunk.stopped:
                     return
-                chunk, start_byte, start_record = Chunk(), batch.end_byte, batch.end_record
+                chunk, start_record = Chunk(), batch.end_record
         if chunk.records:
             yield chunk
 
-    def _add(self, chunk: Chunk, batch: Batch) -> None:
+    def _asked(self, batches: Iterable[Batch]) -> Iterator[_Asked]:
+        """Batches; each is given while the catalog is being asked about the next one."""
+        before: _Asked | None = None
+        with ThreadPoolExecutor(1, "import-look-up") as asking:
+            for batch in batches:
+                asked = self._ask(batch, asking)
+                if before is not None:
+                    yield before
+                before = asked
+                if asked.so_far.stopped:
+                    break
+            if before is not None:
+                yield before
+
+    def _ask(self, batch: Batch, asking: Executor) -> _Asked:
+        """What can be told of a batch before the catalog has answered."""
+        asked = _Asked(batch)
+        if batch.end_line <= self._after_line:
+            return asked
+        batch = between(batch, self._after_line)
         if self._on_error == "stop":
-            batch = self._up_to_the_first_error(chunk, batch)
+            batch = self._up_to_the_first_error(asked.so_far, batch)
         for problem in batch.problems:
-            self._unreadable(chunk, problem)
-        unknown = self._unknown(chunk, self._that_count(chunk, batch))
+            self._unreadable(asked.so_far, problem)
+        asked.rows = found = self._that_count(asked.so_far, batch)
+        if self._row_hash is not None and self._look_up is not None and found.rows:
+            hashes = list(map(self._row_hash, found.rows))
+            found.hashes = list(map(str, hashes))
+            asked.marks = asking.submit(self._look_up, found.keys, hashes)
+        return asked
+
+    def _add(self, chunk: Chunk, asked: _Asked) -> None:
+        chunk.issues += asked.so_far.issues
+        chunk.failed += asked.so_far.failed
+        chunk.superseded += asked.so_far.superseded
+        chunk.characters += asked.so_far.characters
+        chunk.stopped = asked.so_far.stopped
+        unknown = _unknown(chunk, asked)
         if not unknown.rows:
             return
         read = self._compiler.read(unknown.rows)
@@ -172,11 +209,11 @@ class Chunker:
         chunk.stopped = min(errors, key=lambda issue: issue.line)
         chunk.failed += 1
         self._tell(chunk, chunk.stopped)
-        return _between(batch, 0, chunk.stopped.line)
+        return between(batch, 0, chunk.stopped.line)
 
-    def _that_count(self, chunk: Chunk, batch: Batch) -> _Rows:
+    def _that_count(self, chunk: Chunk, batch: Batch) -> Rows:
         """The rows no later one replaces."""
-        found = _Rows(batch.rows, batch.lines, sku_keys(self._compiler.sku_texts(batch.rows)))
+        found = Rows(batch.rows, batch.lines, sku_keys(self._compiler.sku_texts(batch.rows)))
         if not self._last_rows.any:
             return found
         later_lines = self._last_rows.later(found.keys, found.lines)
@@ -188,18 +225,6 @@ class Chunker:
                 message = f"{self._counts} {later:,} has the same SKU and counts instead."
                 self._tell(chunk, Issue(line, "info", "superseded", None, message, row))
         return found.only([place for place, later in enumerate(later_lines) if later is None])
-
-    def _unknown(self, chunk: Chunk, found: _Rows) -> _Rows:
-        """The rows the catalog doesn't have just as they are."""
-        if self._row_hash is None or self._look_up is None or not found.rows:
-            return found
-        hashes = list(map(self._row_hash, found.rows))
-        found.hashes = list(map(str, hashes))
-        found.marks = self._look_up(found.keys, hashes)
-        if SAME not in found.marks:
-            return found
-        chunk.same += found.marks.count(SAME)
-        return found.only([place for place, mark in enumerate(found.marks) if mark != SAME])
 
     def _unreadable(self, chunk: Chunk, problem: RowProblem) -> None:
         chunk.failed += 1
@@ -219,13 +244,14 @@ class Chunker:
 
     def _tell(self, chunk: Chunk, issue: Issue) -> None:
         """Errors and values left out all; what is merely told up to a limit."""
-        if issue.severity != "info":
-            chunk.issues.append(issue)
-        elif self._room > 0:
+        if issue.severity == "info":
+            if self._room <= 0:
+                return
             self._room -= 1
-            chunk.issues.append(issue)
+        chunk.issues.append(issue)
+        chunk.characters += sum(map(len, issue.row or ()))
 
-    def _stage(self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows) -> None:
+    def _stage(self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: Rows) -> None:
         if self._new_kept is not None and NEW in found.marks:
             positions = self._pass_over_new(chunk, read, positions, found)
         if len(positions) != len(found.rows):
@@ -250,13 +276,14 @@ class Chunker:
         new = [text for text, mark in marked if text and mark == NEW]
         others = [text for text, mark in marked if text and mark != NEW]
         chunk.new += len(new)
+        chunk.characters += sum(map(len, texts))
         if new:
             chunk.new_blocks.append("".join(new))
         if others:
             chunk.blocks.append("".join(others))
 
     def _pass_over_new(
-        self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: _Rows
+        self, chunk: Chunk, read: ReadRows, positions: Sequence[int], found: Rows
     ) -> list[int]:
         """Count rows of new products, and keep so many of them as are wanted."""
         kept: list[int] = []
@@ -270,7 +297,7 @@ class Chunker:
                 chunk.new += 1
         return kept
 
-    def _set_aside(self, chunk: Chunk, read: ReadRows, texts: list[str], found: _Rows) -> list[str]:
+    def _set_aside(self, chunk: Chunk, read: ReadRows, texts: list[str], found: Rows) -> list[str]:
         """Keep rows that lack something for later; their texts are empty in what is given."""
         for place, lacking in read.lacking.items():
             chunk.conditional.append(
@@ -286,73 +313,30 @@ class Chunker:
 
 
 @dataclass(slots=True)
-class _Rows:
-    """Rows of a file with their lines, SKU keys, hashes, and what the catalog knows of them."""
+class _Asked:
+    """A batch, of whose rows the catalog is being asked. so_far: what will go into its chunk."""
 
-    rows: list[list[Any]]
-    lines: Sequence[int]
-    keys: list[str]
-    hashes: list[str] = field(default_factory=list)
-    marks: str = ""
-
-    def __post_init__(self) -> None:
-        self.hashes = self.hashes or [NULL] * len(self.rows)
-        self.marks = self.marks or OTHER * len(self.rows)
-
-    def only(self, places: Sequence[int]) -> _Rows:
-        """Those at these places."""
-        return _Rows(
-            [self.rows[place] for place in places],
-            [self.lines[place] for place in places],
-            [self.keys[place] for place in places],
-            [self.hashes[place] for place in places],
-            "".join([self.marks[place] for place in places]),
-        )
+    batch: Batch
+    rows: Rows = field(default_factory=lambda: Rows([], [], []))
+    marks: Future[str] | None = None
+    so_far: Chunk = field(default_factory=Chunk)
 
 
-def _larger(batches: Iterable[Batch], rows: int) -> Iterator[Batch]:
-    """The same rows in fewer batches: asking the catalog has its price each time."""
-    waiting: list[Batch] = []
-    for batch in batches:
-        waiting.append(batch)
-        if sum(len(each.rows) for each in waiting) >= rows:
-            yield _joined(waiting)
-            waiting = []
-    if waiting:
-        yield _joined(waiting)
-
-
-def _joined(batches: list[Batch]) -> Batch:
-    last = batches[-1]
-    return Batch(
-        rows=list(chain.from_iterable(batch.rows for batch in batches)),
-        lines=list(chain.from_iterable(batch.lines for batch in batches)),
-        problems=list(chain.from_iterable(batch.problems for batch in batches)),
-        end_record=last.end_record,
-        end_line=last.end_line,
-        end_byte=last.end_byte,
-    )
+def _unknown(chunk: Chunk, asked: _Asked) -> Rows:
+    """The rows the catalog doesn't have just as they are."""
+    found = asked.rows
+    if asked.marks is None:
+        return found
+    found.marks = asked.marks.result()
+    if SAME not in found.marks:
+        return found
+    chunk.same += found.marks.count(SAME)
+    return found.only([place for place, mark in enumerate(found.marks) if mark != SAME])
 
 
 def _issue(problem: CellProblem, line: int, row: Sequence[Any], *, failed: bool) -> Issue:
     severity = "error" if failed else "warning"
     return Issue(line, severity, problem.code, problem.column, problem.message, row or None)
-
-
-def _between(batch: Batch, after: int, before: int | None = None) -> Batch:
-    """What of a batch lies after one line and before another."""
-    if not after and before is None:
-        return batch
-    within = (after, before if before is not None else batch.end_line + 1)
-    places = [place for place, line in enumerate(batch.lines) if within[0] < line < within[1]]
-    return Batch(
-        rows=[batch.rows[place] for place in places],
-        lines=[batch.lines[place] for place in places],
-        problems=[each for each in batch.problems if within[0] < each.line < within[1]],
-        end_record=batch.end_record,
-        end_line=batch.end_line,
-        end_byte=batch.end_byte,
-    )
 
 
 def _only(read: ReadRows, positions: Sequence[int]) -> ReadRows:

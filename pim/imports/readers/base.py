@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, BinaryIO, Literal, Protocol
 
 BATCH_ROWS = 2_000
+# Fewer rows make a batch when they hold so many characters, so that memory stays flat.
+BATCH_CHARACTERS = 2_000_000
 SAMPLE_ROWS = 5
 MAX_COLUMNS = 5_000
 # Python's csv stops at 131,072 characters, which product descriptions do reach.

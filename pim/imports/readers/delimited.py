@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from pim.imports.readers.base import (
+    BATCH_CHARACTERS,
     BATCH_ROWS,
     MAX_VALUE_CHARS,
     Batch,
@@ -25,6 +26,8 @@ from pim.imports.readers.headers import name_columns, number_columns
 from pim.imports.readers.streams import BAD_BYTE, Tap, bad_bytes_met, legible, open_text
 
 _END = "\x00end of file"
+# After so many rows it is asked whether they are enough for a batch.
+_ROWS_AT_ONCE = 100
 
 csv.field_size_limit(MAX_VALUE_CHARS)
 
@@ -121,16 +124,21 @@ class DelimitedReader:
                 yield batch
 
     def _take(self, rows: list[list[str]], size: int) -> bool:
-        """Parse up to `size` rows; True when the next one is too long to be taken.
+        """Parse up to `size` rows, fewer if they are long; True when the next is too long to take.
 
         `extend` keeps what it got before the parser raised, and the parser starts afresh on the
         line after.
         """
+        enough = self._tap.passed_on + BATCH_CHARACTERS
         try:
-            rows.extend(islice(self._parser, size))
+            while len(rows) < size and self._tap.passed_on < enough:
+                wanted = len(rows) + min(_ROWS_AT_ONCE, size - len(rows))
+                rows.extend(islice(self._parser, wanted - len(rows)))
+                if len(rows) < wanted:
+                    self._finished = True
+                    break
         except csv.Error:
             return True
-        self._finished = len(rows) < size
         return False
 
     def _take_end(self, rows: list[list[str]]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from pim.imports.readers.base import (
+    BATCH_CHARACTERS,
     BATCH_ROWS,
     SAMPLE_ROWS,
     Batch,
@@ -63,7 +64,7 @@ class RecordReader:
 
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """Stream the records."""
-        count = 0
+        count = characters = 0
         batch = Batch([], [], [], 0, 0, 0)
         lines: list[int] = []
         for line, record in self._records:
@@ -73,11 +74,12 @@ class RecordReader:
             elif row := self._row(record):
                 batch.rows.append(row)
                 lines.append(line)
+                characters += sum(map(len, row))
             else:
                 batch.problems.append(too_deep(line))
-            if len(batch) >= size:
+            if len(batch) >= size or characters >= BATCH_CHARACTERS:
                 yield self._finished(batch, lines, count, line)
-                batch, lines = Batch([], [], [], 0, 0, 0), []
+                batch, lines, characters = Batch([], [], [], 0, 0, 0), [], 0
         if len(batch):
             yield self._finished(batch, lines, count, line)
 

@@ -48,6 +48,11 @@ class Tap(io.RawIOBase):
         packed: int | None = getattr(self._file, "packed_bytes", None)
         return self._read if packed is None else packed
 
+    @property
+    def passed_on(self) -> int:
+        """Bytes passed on so far; of a packed file, unpacked ones."""
+        return self._read
+
     def readable(self) -> bool:
         return True
 

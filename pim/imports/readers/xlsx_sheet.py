@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from pim.imports.readers.base import (
+    BATCH_CHARACTERS,
     BATCH_ROWS,
     MAX_COLUMNS,
     Batch,
@@ -128,11 +129,10 @@ class SheetReader:
 
     def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
         """Stream the rows below the header; a row without any value is no record."""
-        count = 0
+        count = line = characters = 0
         rows: list[list[str]] = []
         lines: list[int] = []
         problems: list[RowProblem] = []
-        line = 0
         judge = self._judge()
         for row in self._rows:
             count, line = count + 1, row.number
@@ -142,9 +142,10 @@ class SheetReader:
             else:
                 rows.append(found)
                 lines.append(line)
-            if len(rows) + len(problems) >= size:
+                characters += sum(map(len, found))
+            if len(rows) + len(problems) >= size or characters >= BATCH_CHARACTERS:
                 yield Batch(rows, lines, problems, count, line, self._source_rows.bytes_read)
-                rows, lines, problems = [], [], []
+                rows, lines, problems, characters = [], [], [], 0
         if rows or problems:
             yield Batch(rows, lines, problems, count, line, self._source_rows.bytes_read)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from pim.imports.readers.base import BATCH_ROWS, Batch, Reader, RowProblem
+from pim.imports.readers.base import BATCH_CHARACTERS, BATCH_ROWS, Batch, Reader, RowProblem
 
 MOST = 5_000
 
@@ -67,18 +67,19 @@ class Grouped:
         if self._find_apart:
             self._apart = self._find_apart()
         batch, lines, records = Batch([], [], [], 0, 0, 0), list[int](), 0
-        end_byte = 0
+        end_byte = characters = 0
         for end_byte, line, item in self._in_order(size):
             if isinstance(item, RowProblem):
                 batch.problems.append(item)
             else:
                 batch.rows.append(item)
                 lines.append(line)
+                characters += sum(map(len, item))
             records += 1
             batch.end_line = line
-            if len(batch) >= size:
+            if len(batch) >= size or characters >= BATCH_CHARACTERS:
                 yield _finished(batch, lines, records, end_byte)
-                batch, lines = Batch([], [], [], 0, 0, 0), []
+                batch, lines, characters = Batch([], [], [], 0, 0, 0), [], 0
         if len(batch):
             yield _finished(batch, lines, records, end_byte)
 

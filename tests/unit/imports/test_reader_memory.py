@@ -11,10 +11,14 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pim.imports.readers.registry import READERS
+from pim.imports.sniff import detect
+from tests.factories.files import file_at
 from tests.factories.workbooks import bare_workbook
 
 TEXT = "Solid oak, oiled; made to last. " * 30
@@ -147,3 +151,20 @@ def test_memory_stays_flat_however_long_the_file(write: object, tmp_path: Path) 
     few, before, many, after = map(int, done.stdout.split())
     assert (few, many) == (1_000, 20_000)
     assert after - before < 8_000  # kilobytes; the larger file has some 19,000 more
+
+
+@pytest.mark.parametrize("write", [write_csv, write_gzip, write_json, write_json_lines, write_xlsx])
+def test_long_rows_come_in_short_batches(
+    write: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2,000 rows of 40,000 characters would be 80 MB, of which an import holds several copies."""
+    assert callable(write)
+    monkeypatch.setattr(sys.modules[__name__], "TEXT", "Solid oak, oiled. " * 1_500)
+    path = tmp_path / "long"
+    write(path, 400)
+    source = file_at(path)
+    dialect = detect(source).dialect
+    with closing(READERS[dialect.format].open(source, dialect)) as reader:
+        lengths = [len(batch) for batch in reader.batches()]
+    assert sum(lengths) == 400
+    assert max(lengths) <= 200
