@@ -20,6 +20,7 @@ from pim.segment_pages.builder import (
     Node,
     RuleForm,
 )
+from pim.segment_pages.marks import Mark, Marks
 from pim.segment_pages.writing import PRICES, Properties, operator_of
 from pim.segments.dsl.operators import PRESENCE, UNITS, Input, Operator, input_of, operators_of
 from pim.segments.dsl.properties import Property
@@ -161,10 +162,15 @@ class ConditionView:
     choices: Sequence[Option] = ()
     examples: Sequence[str] = ()
     hint: str = ""
-    wrong: Sequence[str] = ()
+    wrong: Sequence[Mark] = ()
     first: bool = False
     last: bool = False
     is_group: bool = False
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The parts of its form in which something is wrong."""
+        return frozenset(mark.field for mark in self.wrong)
 
     @property
     def asking(self) -> dict[str, str]:
@@ -190,13 +196,13 @@ class GroupView:
     children: Sequence[ConditionView | GroupView]
     deeper: bool
     depth: int
-    wrong: Sequence[str] = ()
+    wrong: Sequence[Mark] = ()
     first: bool = False
     last: bool = False
     is_group: bool = True
 
 
-def view_of(form: RuleForm, known: Known, wrong: Mapping[str, Sequence[str]]) -> GroupView:
+def view_of(form: RuleForm, known: Known, wrong: Marks) -> GroupView:
     """The rule as the page shows it. wrong: key → what stands against that node."""
     return _group_view(form.root, "", 1, known, wrong, first=True, last=True)
 
@@ -206,7 +212,7 @@ def _group_view(
     place: str,
     depth: int,
     known: Known,
-    wrong: Mapping[str, Sequence[str]],
+    wrong: Marks,
     *,
     first: bool,
     last: bool,
@@ -236,7 +242,7 @@ def _group_view(
 
 
 def condition_view(
-    condition: ConditionForm, number: str, known: Known, wrong: Sequence[str] = ()
+    condition: ConditionForm, number: str, known: Known, wrong: Sequence[Mark] = ()
 ) -> ConditionView:
     """One condition as the page shows it."""
     prop = known.properties.get(condition.property_name)

@@ -9,7 +9,7 @@ from typing import Any
 from pim.catalog import list_postgresql
 from pim.catalog.columns import image_of
 from pim.catalog.pictures import picture_fields
-from pim.core.errors import DomainError, FieldError
+from pim.core.errors import DomainError
 from pim.products.models import Product
 from pim.schema.fields import Vocabulary
 from pim.schema.queries import current_vocabulary
@@ -17,8 +17,9 @@ from pim.schema.types import notation_of_locale
 from pim.segment_pages import choices
 from pim.segment_pages.builder import GroupForm, RuleForm, blank_rule
 from pim.segment_pages.examples import examples_of
+from pim.segment_pages.marks import Marks, marks_of
 from pim.segment_pages.states import INTERVALS, interval_words
-from pim.segment_pages.writing import People, Written, form_of, without_unfinished, write
+from pim.segment_pages.writing import People, form_of, without_unfinished, write
 from pim.segments import queries
 from pim.segments.compiling import compile_definition
 from pim.segments.dsl.errors import DefinitionInvalid
@@ -123,9 +124,7 @@ def _users() -> list[choices.SegmentChoice]:
     ]
 
 
-def look(
-    form: RuleForm, tenant: Tenant, own_id: int | None = None
-) -> tuple[Live, dict[str, list[str]]]:
+def look(form: RuleForm, tenant: Tenant, own_id: int | None = None) -> tuple[Live, Marks]:
     """What the finished part of a rule finds, and what stands against its conditions."""
     finished = without_unfinished(form.root)
     whole = write(form, tenant.known.properties, tenant.people)
@@ -137,7 +136,7 @@ def look(
         compiled = compile_definition(written.definition, own_id)
     except DefinitionInvalid as error:
         problem = "This can't be counted until the condition that is marked is put right."
-        return Live(problem=problem, left_out=left_out), by_node(error.errors, written)
+        return Live(problem=problem, left_out=left_out), marks_of(error.errors, written, form)
     words = in_words(compiled.rule)
     try:
         seen = preview_compiled(compiled, SAMPLE)
@@ -154,24 +153,13 @@ def sample_of(ids: Sequence[int], vocabulary: Vocabulary) -> list[tuple[Product,
     return [(found[i], image_of(found[i].data, pictures)) for i in ids if i in found]
 
 
-def by_node(errors: Sequence[FieldError], written: Written) -> dict[str, list[str]]:
-    """What is wrong, by the key of the condition or group it is about."""
-    found: dict[str, list[str]] = {}
-    for error in errors:
-        path = error.path
-        while path not in written.places and path:
-            path = path.rpartition("/")[0]
-        found.setdefault(written.places.get(path, "r"), []).append(error.message)
-    return found
-
-
 def editor(
     form: RuleForm,
     settings: Settings,
     tenant: Tenant,
     *,
     own_id: int | None = None,
-    wrong: Mapping[str, Sequence[str]] | None = None,
+    wrong: Marks | None = None,
     problems: Sequence[tuple[str, str]] = (),
     focus: str = "",
     count: bool = True,

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pim.core.errors import FieldError
-from pim.segment_pages.builder import ROOT, RuleForm, Sent
-from pim.segment_pages.choices import GroupView
-from pim.segment_pages.editor import Settings, by_node
+from pim.segment_pages.builder import ROOT, Sent
+from pim.segment_pages.choices import ConditionView, GroupView
+from pim.segment_pages.editor import Settings
+from pim.segment_pages.marks import Mark, Marks
 from pim.segment_pages.pages import flat
-from pim.segment_pages.writing import Written
 
 DEFINITION = "/definition"
-_CONTROLS = {
-    "property": "about",
-    "operator": "operator",
-    "value": "value",
-    "segment_id": "value",
-    "value2": "value2",
-    "within": "value2",
-    "currency": "unit",
-    "unit": "unit",
-    "event_type": "event",
-    "product_id_property": "product",
-}
 _WITHOUT_FIELDS = ("other", "ai", "gone", "", "none")
 
 
@@ -76,37 +64,22 @@ def rule_errors(errors: Sequence[FieldError]) -> list[FieldError]:
     ]
 
 
-def nodes_with_errors(errors: Sequence[FieldError], written: Written) -> dict[str, list[str]]:
-    """What is wrong, by condition and group."""
-    return by_node(rule_errors(errors), written)
-
-
-def summary(
-    errors: Sequence[FieldError], written: Written, form: RuleForm, view: GroupView
-) -> list[tuple[str, str]]:
+def summary(errors: Sequence[FieldError], marks: Marks, view: GroupView) -> list[tuple[str, str]]:
     """(id of a field, message) for each problem, in the order of the page."""
-    titles = {each.form.key: each.title for each in flat(view)}
-    asked = {each.form.key: getattr(each, "asked", "") for each in flat(view)}
     found = []
-    for error in rule_errors(errors):
-        key, control = _place(error.path, written.places)
-        node = form.find(key)
-        if node is None or key == ROOT:
-            found.append(("logic-r", error.message))
-        elif not hasattr(node, "about"):
-            found.append((f"add-{key}", f"{titles.get(key, '')}: {error.message}"))
-        else:
-            has_field = control == "about" or asked.get(key) not in _WITHOUT_FIELDS
-            field_id = f"{control if has_field else 'about'}-{key}"
-            found.append((field_id, f"{titles.get(key, '')}: {error.message}"))
+    for node in flat(view):
+        for mark in marks.get(node.form.key, ()):
+            named = f"{node.title}: {mark.message}" if node.form.key != ROOT else mark.message
+            found.append((_field_id(node, mark), named))
     others = [error for error in errors if not error.path.startswith(DEFINITION)]
     return found + [(error.path.removeprefix("/"), error.message) for error in others]
 
 
-def _place(path: str, places: Mapping[str, str]) -> tuple[str, str]:
-    """The key of a node and the field in it that an error is about."""
-    rest: list[str] = []
-    while path not in places and path:
-        path, _, last = path.rpartition("/")
-        rest.insert(0, last)
-    return places.get(path, ROOT), _CONTROLS.get(rest[0] if rest else "", "about")
+def _field_id(node: GroupView | ConditionView, mark: Mark) -> str:
+    """The field to go to: the one that is wrong, or the first of its condition or group."""
+    key = node.form.key
+    if isinstance(node, GroupView):
+        return f"logic-{key}" if key == ROOT else f"add-{key}"
+    if mark.field != "about" and node.asked in _WITHOUT_FIELDS:
+        return f"about-{key}"
+    return f"{mark.field}-{key}"

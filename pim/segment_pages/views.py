@@ -25,6 +25,7 @@ from pim.segment_pages.editor import (
     tenant_now,
 )
 from pim.segment_pages.from_catalog import Saved, rule_of_list
+from pim.segment_pages.marks import marks_of
 from pim.segment_pages.pages import BASE, SegmentPage, form_page, new_page, segment_page
 from pim.segment_pages.starters import starter
 from pim.segment_pages.writing import parsed, write
@@ -209,14 +210,15 @@ def _refused(
         else [FieldError(f"/{problem.extra.get('field', 'name')}", problem.code, problem.message)]
     )
     written = write(form, tenant.known.properties, tenant.people)
-    view = view_of(form, tenant.known, {})
+    marks = marks_of(forms.rule_errors(errors), written, form)
+    view = view_of(form, tenant.known, marks)
     made = editor(
         form,
         forms.with_errors(settings, errors),
         tenant,
         own_id=own_id,
-        wrong=forms.nodes_with_errors(errors, written),
-        problems=forms.summary(errors, written, form, view),
+        wrong=marks,
+        problems=forms.summary(errors, marks, view),
     )
     page = around(segment, form_page(segment, made, changed=True))
     return render(PAGE, block="editor", status=422, page=page)

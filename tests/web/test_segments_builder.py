@@ -47,7 +47,7 @@ def test_a_new_segment_begins_with_one_condition_to_fill_in(builder: Builder) ->
     assert groups == ["Fields of your schema", "Every product", "Beyond"]
     offered = [option.text() for option in picker.all("option")]
     assert {"Brand · text", "Price · price", "Tags · list", "Created · date"} <= set(offered)
-    assert "nothing to count yet" in live_count(page)
+    assert "Nothing to count yet" in live_count(page)
 
 
 def test_a_nested_rule_is_built_and_saved_without_a_script(builder: Builder) -> None:

@@ -27,16 +27,12 @@ function focusAsSaid() {
   ($(`#about-${key}`) ?? $(`#logic-${key}`) ?? $("#add-r"))?.focus();
 }
 
-/** What stands in the note below a condition is also said of its fields. */
+/** What stands in the note below a condition is also said of the field it is about. */
 function markWrong() {
-  for (const note of $$("#editor .cond-note")) {
-    const wrong = Boolean($(".error", note));
-    const place = note.closest(".cond, .subgroup");
-    place?.classList.toggle("is-wrong", wrong);
-    for (const field of $$(`[aria-describedby~="${note.id}"]`)) {
-      if (wrong) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
-    }
+  for (const field of $$("#rule [aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const error of $$("#rule .cond-note > .error")) {
+    const key = error.parentElement.id.slice("note-".length);
+    $(`#${error.dataset.field}-${key}`)?.setAttribute("aria-invalid", "true");
   }
 }
 
