@@ -10,6 +10,7 @@ from pim.imports.heuristics.grammar import classes_in, read_phrase, read_word
 from pim.imports.heuristics.lexicon import CONCEPTS
 from pim.imports.heuristics.words import Header, fold, in_ideographs, read_header
 from pim.imports.heuristics.wordsets import (
+    DIMENSION_WORDS,
     FILLERS,
     LINK_WORDS,
     MAIN_WORDS,
@@ -25,6 +26,7 @@ from pim.imports.heuristics.wordsets import (
     PRICED_CONCEPTS,
     PRODUCT_WORDS,
     SERVICE_WORDS,
+    UNITS,
     VALUE_WORDS,
     VARIANT_CONCEPTS,
     VARIANT_WORDS,
@@ -33,6 +35,7 @@ from pim.imports.heuristics.wordsets import (
 _CODES = ("sku", "gtin", "mpn")
 # What one word below others that aren't known surely says.
 _CLEAR = frozenset(CONCEPTS) - {"sku", "name", "size", "url", "length", "tax_class", "mpn"}
+_LETTERS_OF = {"w": "width", "b": "width", "h": "height", "l": "length", "d": "length"}
 _PRICING = frozenset(["pricing", "pricings", "prices"])
 _USUAL = frozenset(
     ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
@@ -54,7 +57,7 @@ class Meaning:
 
 def meanings(header: Header) -> tuple[Meaning, ...]:
     """What a header may name, most likely first; nothing when its words say something else."""
-    found = _meanings(header) or _in_brackets(header) or _says_sku(header)
+    found = _of_dimensions(header) or _meanings(header) or _in_brackets(header) or _says_sku(header)
     if _is_of_a_price(header):
         found = tuple(meaning for meaning in found if meaning.concept not in PRICED_CONCEPTS)
     if "%" in header.text:
@@ -67,7 +70,8 @@ def meanings(header: Header) -> tuple[Meaning, ...]:
 
 def _is_of_a_price(header: Header) -> bool:
     """`Price type`, `Preis pro kg`: kinds of prices, and what compares packs."""
-    if NO_AMOUNT.intersection(header.words[-1:]) and len(header.words) > 1:
+    kinds = NO_AMOUNT - {"list", "level"} if header.parents else NO_AMOUNT
+    if kinds.intersection(header.words[-1:]) and len((*header.parents, *header.words)) > 1:
         return True
     if "includes" in header.words:
         return True
@@ -104,6 +108,7 @@ def _meanings(header: Header) -> tuple[Meaning, ...]:
     if parents:
         attempts.append(((*parents, *header.words), 1.0))
         attempts.append(((*header.words, *parents), 0.95))  # `description.short`
+        attempts.append((("".join((*parents, *header.words)),), 0.95))
         attempts.append((("".join((*header.words, *parents)),), 0.95))
     else:
         attempts.append((header.words, 1.0))
@@ -196,15 +201,32 @@ def _looks_cut(text: str) -> bool:
     )
 
 
+def _of_dimensions(header: Header) -> tuple[Meaning, ...]:
+    """`dimensions.w`, `size.width`: a measure or its first letter."""
+    if not header.words or not DIMENSION_WORDS.intersection(header.parents):
+        return ()
+    measured = _concepts(header.words) & set(_LETTERS_OF.values())
+    concept = _LETTERS_OF.get(header.phrase) or next(iter(measured), None)
+    if concept is None:
+        return ()
+    if (NOT_OF_THE_PRODUCT | SERVICE_WORDS).intersection(header.parents):
+        return ()
+    strength = 0.95 if measured else 0.8
+    return (Meaning(concept, strength, " ".join((*header.parents, *header.words))),)
+
+
 def _telling(header: Header) -> tuple[str, ...]:
     """The words of the segments above that add something: not `product`, not the words below."""
+    of_variants = {"variant", "variants"}.intersection(header.parents)
     return tuple(
         word
         for word in header.parents
         if len(word) > 1  # the prefix of a namespace
+        and not word.isdigit()
         and word not in NEUTRAL_PARENTS
         and word not in FILLERS
         and word not in header.words
+        and not (of_variants and word in ("master", "default"))
     )
 
 
@@ -253,7 +275,7 @@ def _by_parent(
     below = _look_up(words, 0.95) or _look_up(_without(words, FILLERS), 0.95)
     of_above = {meaning.concept for meaning in above}
     of_below = {meaning.concept for meaning in below}
-    if not _without(words, FILLERS | VALUE_WORDS) or max(map(len, words)) == 1:
+    if not _without(words, FILLERS | VALUE_WORDS | UNITS) or max(map(len, words)) == 1:
         return above  # `weight.value`, `imgs.i`
     if of_above & of_below:
         return tuple(meaning for meaning in above if meaning.concept in of_below)

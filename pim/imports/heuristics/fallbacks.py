@@ -42,6 +42,7 @@ STANDARD_TYPES = {
 FITS = 0.8
 _PATH = re.compile(r"[^>|]{2,60}(?:\s?(?:->|>|»|›)\s?[^>|]{2,60})+")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|tiff?|bmp)(?:[?#&].*)?$", re.IGNORECASE)
+_PICTURE_IN_LIST = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"\s*<(?:p|div|ul|h\d|b|strong|br)\b|(?=\S+\s+\S+\s+\S).*[.!。](?:\s|$)", re.DOTALL
 )
@@ -76,6 +77,8 @@ class Fallbacks:
             _find_price(self.columns, self.chosen, self.taken, self.fields, self.vocabulary)
         if self._free("image_url") and self._free("images"):
             self._find_pictures()
+        if self._free("images"):
+            self._find_galleries()
         if self._free("gtin"):
             self._find_gtin()
         if SKU not in self.taken:
@@ -118,6 +121,15 @@ class Fallbacks:
                 concept = "image_url" if guess == "url" else "images"
                 reason = "addresses of pictures" if pictures else "addresses, and called pictures"
                 self._choose(column, concept, 0.6, reason)
+                return
+
+    def _find_galleries(self) -> None:
+        """Lists of pictures, beside the one picture."""
+        for column in self._unclaimed():
+            guess = guess_type(column.header, column.profile, column.ctx).type
+            pictures = share(column.profile.examples, _PICTURE_IN_LIST.search)
+            if guess == "array" and pictures >= FITS:
+                self._choose(column, "images", 0.6, "lists of addresses of pictures")
                 return
 
     def _find_gtin(self) -> None:

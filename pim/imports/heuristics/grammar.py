@@ -70,6 +70,8 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         unknown += not found
     if not classes or unknown > 1 or len(words) < 2 or (unknown and len(plain) < 2):
         return None
+    if classes == {"on_hand"} and "hand" in plain:
+        return Said("quantity", 0.5)  # `Cases on hand`
     if unknown:
         cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
         first = bool(_classes().get(plain[0]))

@@ -87,6 +87,7 @@ def _of_stock(classes: frozenset[str], _: bool) -> Said | None:
         "shop",
         "sell",
         "main",
+        "own",
         "net",
         "gross",
     }:

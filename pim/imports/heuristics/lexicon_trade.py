@@ -6,7 +6,7 @@ from __future__ import annotations
 
 TRADE: dict[str, str] = {
     "sku": """
-        mmitno|imlitm|twr kod|ad kod|karta kod|reg cis|cve art|ma codice
+        mmitno|imlitm|twr kod|ad kod|karta kod|reg cis|ma codice
         aid|unieke id|unique id~|unique identifier|eindeutige id~|identyfikator~|azonosító~
         artno|מספר קטלוגי|自编码|articleno|itemno|prodno
         stock nr|stock code|stok nr|stok kodu|skladové číslo|raktári szám|cat nr|cat no|n° article
@@ -22,7 +22,8 @@ TRADE: dict[str, str] = {
         merchant product id|retailer id|kenmerk~|nummer~|identifiant~|identificador~|identificativo~
         """,
     "name": """
-        mmitds|imdsc1|des art|ar desart|twr nazwa|megnev
+        descriptions name|description title|titles main|title main|product descriptions name
+        mmitds|imdsc1|desart|twr nazwa|megnev
         표시명|표시 이름|表示名|한글 상품명|display title|navn no|nimi verkkokauppa
         trade name|produktbez|anzeigename|benaming|obchodní název|obchodný názov|varunamn
         handelsnamn|produkttittel|tittel|nimike|nimitys|kauppanimi|cikknév|titlu|titlu produs
@@ -37,6 +38,7 @@ TRADE: dict[str, str] = {
         product name en|produktová řada název~
         """,
     "description": """
+        long~|plain description|description plain|texts long|lang~
         sinopsis|synopsis|sinossi|sinopse|streszczenie~|synopse|innehåll~
         esittelyteksti|esittely~|bemutatkozó~|bemutató szöveg|webtext|webtekst|werbetext|säljtext
         salgstekst|verkooptekst|tuoteseloste|说明文|商品绍介文|産品介绍|产品介绍|产品详情|商品介绍
@@ -49,6 +51,7 @@ TRADE: dict[str, str] = {
         comments html~|note descrittive~|notes de dégustation~|tasting notes~|verkostungsnotiz~
         """,
     "short_description": """
+        short~|brief~|kurz~|summary text|marketing summary
         chapô|omschrijving kort|anotace|anotácia|ingress|tiivistelmä|összefoglaló|rezumat|özet
         стислий опис|简单な说明|キャッチコピー|キャッチ コピー|概要|简介|商品简介|요약설명
         짧은 설명|한줄설명|bullet point summary~|key selling point~|promo text~|werbezeile~
@@ -72,6 +75,7 @@ TRADE: dict[str, str] = {
         productmerk|varemærke|wytwórnia~
         """,
     "category": """
+        category full path|product group name|full path~
         gruppo|cat merc|grupa produse|supercategories|code famille|desc familia
         famiglia merceologica|pääkategoria|pääryhmä|huvudgrupp|대카테고리|hovedkategori navn
         nume categorie|κύρια κατηγορία|hovedkategori|dept|department name|sub dept~|div~|division~
@@ -82,7 +86,7 @@ TRADE: dict[str, str] = {
         рубрика|товарная группа|группа|назва групи|розділ|продуктова група|група|группы товаров
         категория сайта|ομάδα|部门|ジャンル|类目|品类|产品类目|분류|상품분류|대분류|القسم|المجموعة
         מחלקה|nhóm hàng|ngành hàng|tooterühm|tuoteluokka|matkl|assortment~|assortiment~
-        assortimento~|sortiment~|range~|gamme~|type de produit~|tipo de producto~|tipo prodotto~
+        assortimento~|sortiment~|gamme~|type de produit~|tipo de producto~|tipo prodotto~
         tipo de produto~|producttype~|produkttyp~|typ produktu~|druh zboží~|typ zboží~|varetype~
         тип товара~|тип~|вид товара~|тип товару~|ürün tipi~|ürün türü~|terméktípus~|tip produs~
         tuotetyyppi~|είδος~|tipo de artículo~|tipologia~|tipologia prodotto~|item category|klasse~
@@ -112,6 +116,7 @@ TRADE: dict[str, str] = {
         prix de vente conseillé
         """,
     "sale_price": """
+        pricing sale|pricing special|pricing promo|prices sale|prices promo|pricing discounted
         cena akce|cena v akci
         promo retail|sale retail|clearance retail
         oferta~|cena po rabacie|cena po slevě|cena po zľave|extrapris|tilbud~|alehinta
@@ -121,13 +126,14 @@ TRADE: dict[str, str] = {
         outlet price|vente flash~|black friday price|特卖价|秒杀价~|券后价~|쿠폰적용가~|최종할인가
         """,
     "cost": """
+        costs purchase
         purchase rate|supply price|pcoste|cena nákup|purbaspri
         koszt jednostkowy|precio profesional|prix pro|harga pokok|tarif pro
         åf pris|återförsäljarpris
         закупочная~|оптовая~|hurtowa~|einkauf~|achat~|compra~|acquisto~|inköp~|nabavna~
         закупівельна~|оптова~|pvd~|inkoop|nákupka|voc~|självkostnad|önköltség|alış|закупка
         цена на едро|χονδρική|仕入れ値|进价|매입가|공급가|도매가|매입단가|עלות|מחיר קניה|ราคาทุน
-        hpp|vpc~|pašizmaksa|stprs|verpr|netpr|pa ht|pa|pach|p a|prmp|pump|pmp|cump|dpp|ddp price~
+        hpp|vpc~|pašizmaksa|stprs|verpr|netpr|pa ht|pa|pach|prmp|pump|pmp|cump|dpp|ddp price~
         aufwand~|ebk~|apu~|price cost|net net|dealer net|dealer cost|trade cost|supplier cost
         vendor cost|unitcost|cost each|wholesale|wholesale cost|preço líquido~|preço grossista
         precio neto proveedor|listino acquisto|prijs inkoop|cena dostawcy|cena u dodavatele
@@ -161,6 +167,7 @@ TRADE: dict[str, str] = {
         gesamtbestand|可卖数|可售库存|总库存
         """,
     "in_stock": """
+        is on stock|on stock|stocked~
         available for sale|orderable|dispo~|disponibilità~|voorradig|je skladem|finns i lager
         tilgængelig~|tilgængelighed~|tilgjengelig~|tilgjengelighet~|saatavuus~|elérhetőség~
         készleten~|disponibilitate~|stok durumu~|stokta var|доступность~|є в наявності|доступність~
@@ -269,6 +276,7 @@ TRADE: dict[str, str] = {
         part numbers|pn|p n|mfr p n|mfr pn
         """,
     "image_url": """
+        media main|photos main|media primary|images main|assets main|pictures main|media cover
         packshot|bilddatei|visuel|visuel principal|grafika|fotografie|kuvan url|kuvan osoite|főkép
         poză|poza|link poză|линк към снимка|상품이미지|썸네일|קישור לתמונה|ảnh đại diện|fotografija
         pildi link|pildi url|hero image|hero|bild datei|bildname~|image name~|image filename~
@@ -291,6 +299,7 @@ TRADE: dict[str, str] = {
         фотогалерея|all photos|additional photos|more photos|secondary images|alt images~
         """,
     "url": """
+        link href|links href
         detail url|details url|detail link|view url|view link|pdp|more info url
         link zum produkt|lien vers la fiche|link naar product|odnośnik|link til produkt
         lenke til produkt|termék linkje|адрес страницы|посилання на товар|линк|линк към продукта

@@ -21,6 +21,7 @@ from pim.imports.heuristics.wordsets import (
     OTHER_AMOUNTS,
     SERVICE_WORDS,
     SHY_LANGUAGES,
+    SYLLABLES,
     UNITS,
 )
 from pim.schema.types.currency import CURRENCIES, SYMBOLS
@@ -182,6 +183,8 @@ def _take_nested_qualifier(segments: list[str]) -> tuple[list[str], str | None, 
         return rest, between[0].strip(), None
     if len(segments) > 1 and last.lower() in LANGUAGES:
         return segments[:-1], last.lower(), None
+    if len(segments) > 1 and last.upper() in CURRENCIES and _is_currency(last, last.lower()):
+        return segments[:-1], None, last.upper()
     if len(segments) > 1 and last.isupper() and last in CURRENCIES:
         return segments[:-1], None, last
     return segments, None, None
@@ -248,8 +251,10 @@ def _words(text: str) -> list[str]:
         word = fold(part)
         if word.startswith(_ARABIC_THE) and len(word) > 4:
             word = word[len(_ARABIC_THE) :]
-        for piece in _unglue(word):
-            found += _whole(piece).split()
+        pieces = _unglue(word)
+        for piece in pieces:
+            cut = SYLLABLES.get(piece, piece) if len(pieces) > 1 else piece
+            found += _whole(cut).split()
     return found
 
 
@@ -280,7 +285,8 @@ def in_ideographs(word: str) -> bool:
 def _unglue(word: str) -> tuple[str, ...]:
     """Known words that together make up this one, or the word itself."""
     dense = in_ideographs(word)
-    if word in _known_words() or (len(word) < 6 and not dense) or word.isdigit():
+    known = word in _known_words() or (word[-1:] == "s" and word[:-1] in _known_words())
+    if known or (len(word) < 6 and not dense) or word.isdigit():
         return (word,)
     if dense:
         return _in_pieces(word)
@@ -316,7 +322,7 @@ def _in_pieces(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _known_words() -> frozenset[str]:
     words = {"group", "list", "date", "type"}
-    words.update(FILLERS, ABBREVIATIONS, NUMBER_WORDS, NEUTRAL_PARENTS)
+    words.update(FILLERS, ABBREVIATIONS, SYLLABLES, NUMBER_WORDS, NEUTRAL_PARENTS)
     for others in (COUNT_WORDS, SERVICE_WORDS, NOT_OF_THE_PRODUCT, OTHER_AMOUNTS):
         words.update(word for word in others if len(word) > 3)
     for phrases in CONCEPTS.values():

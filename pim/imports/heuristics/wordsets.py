@@ -70,6 +70,13 @@ ABBREVIATIONS = {
     for short in shorts.split()
 }  # fmt: skip
 
+# What syllables stand for, glued in names of databases: `ITMWEI`.
+SYLLABLES = {
+    "wei": "weight", "pri": "price", "bas": "base", "sto": "stock", "phy": "physical",
+    "des": "description", "cod": "code", "ref": "reference", "sta": "status", "cur": "currency",
+    "cat": "category", "mar": "marca", "can": "cantidad", "art": "article",
+}  # fmt: skip
+
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
 PARTICLES = word_set(
     "de del della dello di do da du des d l la le el los the of for a der die das von"
@@ -125,18 +132,25 @@ VARIANT_CONCEPTS = word_set(
 # Segments before the last one (`dimensions.width`, `meta.barcode`) that don't change its meaning.
 NEUTRAL_PARENTS = word_set(
     """
-    afmetingen wymiary rozmery mal mitat meretek dimensiuni dimensoes medidas dimensioni olculer
-    габариты размеры διαστασεις 尺寸 규격 أبعاد size_info dim dims logistics physicaldata
-    meta dimension dimensions product products item attributes attribute custom field fields
-    custom_field g variant data element descriptive collateral supply stock_info details detail
-    info inventory pricing google shopping physical measurements measures masse abmessungen general
-    basic allgemein common core root offer art translated translation translations localized i18n
-    texts content stammdaten base shopitem record row node variants skus channel channels pricings
-    sellable attrs params param specs spec specification specifications properties property props
-    characteristics eigenschaften merkmale caracteristiques parametry
+    settings flags basics identifiers identification ids codes edges nodes keys offers
+    display i18n l10n stocks afmetingen wymiary rozmery mal mitat meretek dimensiuni dimensoes
+    medidas dimensioni olculer габариты размеры διαστασεις 尺寸 규격 أبعاد size_info dim dims
+    logistics physicaldata meta dimension dimensions product products item attributes attribute
+    custom field fields custom_field g variant data element descriptive collateral supply
+    stock_info details detail info inventory pricing google shopping physical measurements measures
+    masse abmessungen general basic allgemein common core root offer art translated translation
+    translations localized texts content stammdaten base shopitem record row node variants skus
+    channel channels pricings sellable attrs params param specs spec specification specifications
+    properties property props characteristics eigenschaften merkmale caracteristiques parametry
     """
 )
 
+DIMENSION_WORDS = word_set(
+    """
+    dimension dimensions dim dims size sizes measurements measures masse abmessungen afmetingen
+    wymiary rozmery mal mitat meretek dimensiuni dimensoes medidas dimensioni dimensiones
+    """
+)
 # Headers that name a measure or a count: a column of 0 and 1 below them is no yes/no.
 COUNT_WORDS = word_set(
     """
