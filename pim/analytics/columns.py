@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -86,7 +86,7 @@ def read_fixed(name: str) -> Read:
 
 _FIXED: Mapping[str, Read] = {
     "sku": Read("text", "sku", "1"),
-    "name": Read("text", "name", "name != ''"),
+    "name": Read("text", "name", "name.size > 0"),
     "source": Read("text", "source", "1"),
     "active": Read("flag", "active", "1"),
     "ai_readability_score": Read(
@@ -116,7 +116,9 @@ class TenantColumns:
         number = self.numbers.get((name, kind.name))
         if number is None:
             return _of_columns(kind, _from_json(kind, name, parameters))
-        return _of_columns(kind, kind.columns(number))
+        read = _of_columns(kind, kind.columns(number))
+        # The lengths of a column's texts lie beside them: nothing else has to be read.
+        return replace(read, is_set=f"{read.value}.size > 0") if kind is TEXT else read
 
 
 def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:

@@ -189,7 +189,7 @@ def compare(world: World, columns: TenantColumns, count: int) -> list[int]:
 def test_a_rule_finds_the_same_products_in_clickhouse_as_in_plain_python(world: World) -> None:
     sizes = compare(world, tenant_columns(), RULES)
     telling = sum(0 < size < PRODUCTS for size in sizes)
-    assert telling > len(sizes) * 0.7
+    assert telling > len(sizes) * 0.6
 
 
 def test_fields_without_columns_of_their_own_are_read_as_the_same_values(world: World) -> None:
