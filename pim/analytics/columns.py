@@ -118,7 +118,7 @@ class TenantColumns:
             return _of_columns(kind, _from_json(kind, name, parameters))
         read = _of_columns(kind, kind.columns(number))
         # The lengths of a column's texts lie beside them: nothing else has to be read.
-        return replace(read, is_set=f"{read.value}.size > 0") if kind is TEXT else read
+        return replace(read, is_set=f"ifNull({read.value}.size, 0) > 0") if kind is TEXT else read
 
 
 def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:

@@ -344,11 +344,11 @@
 
 -- property=brand, operator=is_set
 --   tenant = 7
-(ifNull(text_0.size > 0, false))
+(ifNull(ifNull(text_0.size, 0) > 0, false))
 
 -- property=brand, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(text_0.size > 0, false))
+(NOT ifNull(ifNull(text_0.size, 0) > 0, false))
 
 -- property=description, operator=eq, value=Lumo
 --   p0 = 'Lumo'
@@ -403,11 +403,11 @@
 
 -- property=description, operator=is_set
 --   tenant = 7
-(ifNull(text_1.size > 0, false))
+(ifNull(ifNull(text_1.size, 0) > 0, false))
 
 -- property=description, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(text_1.size > 0, false))
+(NOT ifNull(ifNull(text_1.size, 0) > 0, false))
 
 -- property=page, operator=eq, value=Lumo
 --   p0 = 'Lumo'
@@ -462,11 +462,11 @@
 
 -- property=page, operator=is_set
 --   tenant = 7
-(ifNull(text_2.size > 0, false))
+(ifNull(ifNull(text_2.size, 0) > 0, false))
 
 -- property=page, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(text_2.size > 0, false))
+(NOT ifNull(ifNull(text_2.size, 0) > 0, false))
 
 -- property=stock, operator=eq, value=3
 --   p0 = 3
