@@ -29,6 +29,9 @@ from pim.analytics.kinds import (
 from pim.core.errors import Invalid
 from pim.jsontext import dumps
 
+# The first condition of every SELECT; the value is bound where the statement is sent.
+TENANT = "tenant_id = {tenant:UInt64}"
+
 # The types a value may be bound as.
 _TYPE = re.compile(
     r"(Nullable|Array)\((String|Float64|UInt64|Int64|Bool)\)|String|Float64|UInt64|Int64|Bool"
