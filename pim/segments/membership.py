@@ -1,8 +1,9 @@
-"""A segment's members in ClickHouse: one row is a whole set, told apart by its generation. Pure."""
+"""A segment's members in ClickHouse: one row is one whole set, told apart by its generation."""
 
 from __future__ import annotations
 
-from pim.analytics.columns import TENANT, Parameters
+from pim.analytics.client import TENANT
+from pim.analytics.columns import Parameters
 
 SETS = "product_membership_sets"
 

@@ -40,7 +40,7 @@ _PRICING = frozenset(["pricing", "pricings", "prices"])
 _USUAL = frozenset(
     ["current", "regular", "now", "default", "list", "base", "gross", "final", "retail"]
 )
-_PER = re.compile(r"/|\b(?:per|pro|za|par|por|al|je|il)\b")
+_PER = re.compile(r"/|\b(?:per|pro|za|par|por|al|au|je|il)\b")
 _AMOUNTS = frozenset(["price", "sale_price", "cost", "quantity", "weight"])
 _DOTTED = re.compile(r"[^\W\d_]\.(?=\s|$|-)")
 _WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -57,7 +57,13 @@ class Meaning:
 
 def meanings(header: Header) -> tuple[Meaning, ...]:
     """What a header may name, most likely first; nothing when its words say something else."""
-    found = _of_dimensions(header) or _meanings(header) or _in_brackets(header) or _says_sku(header)
+    found = (
+        _of_dimensions(header)
+        or _meanings(header)
+        or _in_brackets(header)
+        or _says_sku(header)
+        or _either_of(header)
+    )
     if _is_of_a_price(header):
         found = tuple(meaning for meaning in found if meaning.concept not in PRICED_CONCEPTS)
     if "%" in header.text:
@@ -66,6 +72,14 @@ def meanings(header: Header) -> tuple[Meaning, ...]:
         # `image2`, `category3`: the first one stands for the concept. But `EAN13` is an EAN.
         found = tuple(meaning for meaning in found if meaning.concept == "gtin")
     return found
+
+
+def _either_of(header: Header) -> tuple[Meaning, ...]:
+    """`Familia / Serie`: two names for it, the first of which is known."""
+    if "/" not in header.text or len(header.text.split("/")) != 2:
+        return ()
+    found = _look_up(header.parents, 0.75) or _look_up(_without(header.parents, FILLERS), 0.75)
+    return tuple(each for each in found if each.strength > 0.6)
 
 
 def _is_of_a_price(header: Header) -> bool:

@@ -85,10 +85,10 @@ class Fallbacks:
             self._find_own_code()
         if SKU not in self.taken:
             self._find_sku()
-        if NAME not in self.taken:
-            self._find_texts_that_name()
         if self._free("category"):
             self._find_paths()
+        if NAME not in self.taken:
+            self._find_texts_that_name()
         if self._free("description"):
             self._find_long_texts()
 
@@ -163,7 +163,7 @@ class Fallbacks:
             if column.place < 3
             and column.profile.unique
             and column.header.number is None
-            and column.header.words[-1:] != ("id",)
+            and "id" not in column.header.words
             and "code" in classes_in(column.header.words)
             and not {"maker", "supply", "gtin", "category"} & classes_in(column.header.words)
             and share(column.profile.examples, lambda v: len(v) <= 40 and " " not in v) >= 0.95

@@ -73,19 +73,30 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
     if classes == {"on_hand"} and "hand" in plain:
         return Said("quantity", 0.5)  # `Cases on hand`
     if unknown:
-        cut = cut and (len(plain) < 3 or any(len(word) < 3 for word in plain))
-        first = bool(_classes().get(plain[0]))
-        said = None if cut else _in_spite_of(frozenset(classes), len(plain) - 1, first=first)
-        amount = said is not None and said.concept in _COUNTED
-        counted = said is not None and said.concept == "quantity" and COUNTING.intersection(words)
-        return None if counted or (amount and _OF_OTHERS.intersection(words)) else said
+        return _guess(plain, frozenset(classes), cut=cut)
     if plain == ["id"]:
         return None
     if {"supply", "maker"} & classes and not product and "id" in plain and len(plain) == 2:
         return None  # a number of the supplier himself
     if classes == {"code"} and len(plain) > 1 and not _SAY_LITTLE.issuperset(plain):
         return Said("sku", 0.85)  # `Referencia nº`
-    return decide(frozenset(classes), product=product)
+    said = decide(frozenset(classes), product=product)
+    if said and said.concept == "quantity" and OTHER_AMOUNTS.intersection(words):
+        return None
+    return said
+
+
+def _guess(plain: list[str], classes: frozenset[str], *, cut: bool) -> Said | None:
+    """What words mean one of which isn't known; nothing where it may be anything."""
+    if cut and (len(plain) < 3 or any(len(word) < 3 for word in plain)):
+        return None
+    first = bool(_classes().get(plain[0]))
+    said = _in_spite_of(classes, len(plain) - 1, first=first)
+    if said and said.concept in _COUNTED and _OF_OTHERS.intersection(plain):
+        return None
+    if said and said.concept == "quantity" and COUNTING.intersection(plain):
+        return None
+    return said
 
 
 def read_word(word: str) -> Said | None:
@@ -103,6 +114,8 @@ def _in_spite_of(classes: frozenset[str], known: int, *, first: bool) -> Said | 
     found = decide(classes, product=False)
     if found and known > 1 and found.concept not in ("sku", "mpn", "gtin"):
         return Said(found.concept, 0.5)
+    if classes == {"on_hand"}:
+        return Said("quantity", 0.42)  # `Copie disponibili`
     concept = found.concept if found else next(iter(classes)) if len(classes) == 1 else ""
     likely = concept in _LIKELY or (concept == "category" and first)
     return Said(concept, 0.42) if likely else None

@@ -47,6 +47,7 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
         return None
     rest = classes - {"price", "sale_price", "cost", "net", "untaxed", "taxed", "tax", "gross"}
     rest -= {"order"} if "sell" in rest else set()  # `catalog` is both
+    rest -= {"active"} if "shop" in rest else set()  # and `online`
     bought = {"buy", "supply"} & rest or ("cost" in classes and "average" in rest)
     if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
         return Said("cost", 0.93)
@@ -139,7 +140,7 @@ def _of_rest(classes: frozenset[str], _: bool) -> Said | None:
         return Said("brand", 0.85)
     if {"category", "level"} <= classes <= {"category", "level", "quantity", "name"}:
         return Said("category", 0.85)
-    if classes in ({"category", "main"}, {"category", "link"}, {"category", "shop"}):
+    if "category" in classes and classes <= {"category", "main", "link", "shop", "long", "own"}:
         return Said("category", 0.85)
     for noun in ("color", "size", "material"):
         if noun in classes and classes <= {noun, "main", "name", "worn"}:

@@ -51,6 +51,7 @@ TRADE: dict[str, str] = {
         comments html~|note descrittive~|notes de dégustation~|tasting notes~|verkostungsnotiz~
         """,
     "short_description": """
+        简述|商品简述|简要描述|摘要
         short~|brief~|kurz~|summary text|marketing summary
         chapô|omschrijving kort|anotace|anotácia|ingress|tiivistelmä|összefoglaló|rezumat|özet
         стислий опис|简单な说明|キャッチコピー|キャッチ コピー|概要|简介|商品简介|요약설명
@@ -75,6 +76,7 @@ TRADE: dict[str, str] = {
         productmerk|varemærke|wytwórnia~
         """,
     "category": """
+        familia subfamilia|famille sous famille|famiglia sottofamiglia
         category full path|product group name|full path~
         gruppo|cat merc|grupa produse|supercategories|code famille|desc familia
         famiglia merceologica|pääkategoria|pääryhmä|huvudgrupp|대카테고리|hovedkategori navn
@@ -98,6 +100,7 @@ TRADE: dict[str, str] = {
         store category|heureka kategorie
         """,
     "price": """
+        роздріб~|розница~|detal~|p venta|p vente|p venda|pr venta|pr vente
         sales rate|selling rate|mrp~|cena mo|maloobchodní cena|sales price rate
         pu ttc|pu ht~|pu~|p u ttc
         unit retail|retail unit|current retail|reg retail|regular retail
@@ -116,6 +119,7 @@ TRADE: dict[str, str] = {
         prix de vente conseillé
         """,
     "sale_price": """
+        p oferta|p promo|p especial|pr promo
         pricing sale|pricing special|pricing promo|prices sale|prices promo|pricing discounted
         cena akce|cena v akci
         promo retail|sale retail|clearance retail
@@ -126,6 +130,8 @@ TRADE: dict[str, str] = {
         outlet price|vente flash~|black friday price|特卖价|秒杀价~|券后价~|쿠폰적용가~|최종할인가
         """,
     "cost": """
+        입고단가|입고가
+        опт~|hurt~|cost of goods sold|p compra|p achat|p coste|p costo|p custo
         costs purchase
         purchase rate|supply price|pcoste|cena nákup|purbaspri
         koszt jednostkowy|precio profesional|prix pro|harga pokok|tarif pro
@@ -141,6 +147,7 @@ TRADE: dict[str, str] = {
         цена поставщика|ціна постачальника|تكلفة|سعر المورد|仕入|采购成本|进货成本|供货价|공급단가
         """,
     "currency": """
+        currency abbr|currency abbreviation|currency symbol~
         ccy|währungskürzel|währungs kz|währung kennz|code devise|codice valuta|munt|valutacode
         kód měny|kód meny|kod waluty|deviza|deviza nem|deviza kód|döviz|döviz cinsi|валюта цены
         код валюты|код валюти|валута|通货コード|币别|币种代码|화폐|통화코드|valuuttakoodi|waers|curr

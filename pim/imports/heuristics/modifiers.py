@@ -24,7 +24,7 @@ MODIFIERS: dict[str, str] = {
     "page": """
         nettside nettsiden hjemmeside webside webbsida verkkosivu weboldal webhely homepage
         page seite sida side sidu sivu oldal strona stranka stranky pagina página sayfa
-        страница страницы сторінка сторінки ページ 页面 페이지 صفحة עמוד strana fiche fiches
+        страница страницы сторінка сторінки ページ 页面 페이지 صفحة עמוד strana 
         """,
     "order": """
         order ordering bestell bestel bestallning bestallnings bestilling bestillings tilaus
@@ -47,10 +47,10 @@ MODIFIERS: dict[str, str] = {
         bisheriger bisher eski oud oude παλια старая стара vanha regi vechi 原价 旧
         """,
     "show": """
-        显示 上线 展示 전시 נראה מוצג goster zobrazit rodyti kuvatakse
-        show display vis visa visas zeige anzeigen nakyy nakyvissa toon tonen muestra naytetaan
-        megjelenik показывать показувати 표시 노출 진열 表示 afficher mostrar mostra pokaz
-        zobrazit nayta
+        udostepnij udostepnione publikuj wyswietlaj zverejnit publikovat mostrado affichage anzeige
+        viser naytto 显示 上线 展示 전시 נראה מוצג goster zobrazit rodyti kuvatakse show display
+        vis visa visas zeige anzeigen nakyy nakyvissa toon tonen muestra naytetaan megjelenik
+        показывать показувати 표시 노출 진열 表示 afficher mostrar mostra pokaz nayta
         """,
     "long": """
         long longue lange langer langes larga largo lunga lungo lang dlouhy dlouha dlugi dluga
@@ -70,6 +70,8 @@ MODIFIERS: dict[str, str] = {
         简要 간단 مختصر قصير קצר singkat korta
         """,
     "sell": """
+        출고
+        贩售 販売 出售
         pubblico publico publique publiczna verejna publik kleinhandel
         myydaan
         ca
@@ -89,6 +91,7 @@ MODIFIERS: dict[str, str] = {
         市场 希望 小売 定価 メーカー希望
         """,
     "buy": """
+        입고 进库
         supply supplied nakup nakupni
         buy buying purchase purchasing wholesale supplier trade dealer handler haendler reseller
         revendeur landed ek einkauf einkaufs achat compra coste costo acquisto inkoop inkoops
@@ -249,7 +252,7 @@ MODIFIERS: dict[str, str] = {
         disponibel disponibelt disponibla disponibilny tillgangligt tillgangliga tilgjengelige
         tilgaengelig dostepne dostepnych свободный свободно vapaa vrij vrije libre libero livre
         wolny wolne volny volne szabad liber serbest ledig ledigt kaytettavissa mevcut 利用 현재
-        가용 ενεργο available disponible disponibile disponivel verfugbar verfugbarer beschikbaar
+        가용 available disponible disponibile disponivel verfugbar verfugbarer beschikbaar
         dostepny dostepna dostupny tillganglig hand dispo atual attuale reel reelle real fisico
         physique current actual aktueller akt frei freier free physical реальный текущий доступно
         доступна доступний доступне наявна наличен razpolozljivo dostupna dostupno prieinamas
@@ -286,6 +289,7 @@ MORE_NOUNS: dict[str, str] = {
         size groesse grosse talla taille taglia maat 尺码 サイズ 사이즈 размер مقاس מידה
         """,
     "price": """
+        단가
         prezzi precios preise priser ceny cene hinnat arak preturi precos fiyatlar цены ціни τιμες
         prijzen kainos prices hinnad ціна kaina hind harga سعر ثمن מחיר ราคา tarif pvp 金額 单价
         定價 가 prijs preis prix px pr precio prezzo cena pris preco hinta ar pret fiyat fiyati
@@ -299,6 +303,7 @@ MORE_NOUNS: dict[str, str] = {
         """,
     "weight": "gew poids peso waga vikt вес 重量",
     "category": """
+        그룹 그룹명
         grupp gruppi groep gruppo luokka
         категорія категория تصنيف فئة قسم קטגוריה 分类 類別 カテゴリ 카테고리 categ cat kat
         rubrik rubrique rubro grupa skupina csoport grupe ryhma ομαδα famille famiglia familia

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -114,11 +115,7 @@ def read_header(text: str) -> Header:
     """Understand one header."""
     rest, locale, channel = _take_locale(_plain(text))
     question = rest.rstrip(" *)").endswith("?") or _EITHER.search(rest) is not None
-    signed = next((code for sign, code in _MONEY_SIGNS.items() if sign in rest), None)
-    for sign in _MONEY_SIGNS:
-        rest = rest.replace(sign, " ")
-    if rest.rstrip(" )").endswith("#"):
-        rest = rest.replace("#", " nr ")
+    rest, signed = _take_signs(rest)
     rest, bracket_words = _take_brackets(rest)
     for sign, word in _SIGNS.items():
         rest = rest.replace(sign, word)
@@ -129,31 +126,55 @@ def read_header(text: str) -> Header:
     if words == ["nr"]:  # `Lev.art.nr`
         words, parents = [*parents, "nr"], ()
     words, language, currency, unit = _take_qualifiers(words, rest)
-    currency = currency or signed
-    aside: list[str] = []
-    for word in bracket_words:
-        if word.upper() in CURRENCIES or word in _MONEY_WORDS:
-            currency = currency or _MONEY_WORDS.get(word, word.upper())
-        elif word in UNITS and word != "a":
-            unit = unit or word
-        elif word in LANGUAGES:
-            language = language or word
-        elif word not in _NOISE and (len(word) > 1 or word > "z"):
-            aside.append(word)
-    words = [*words, *aside]
+    aside = _take_asides(bracket_words)
+    words = [*words, *aside.words]
     numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]
     return Header(
         text=text,
         words=tuple(word for word in words if not word.isdigit() or len(word) >= 3),
         parents=parents,
-        locale=locale or language or nested_language,
+        locale=locale or language or aside.language or nested_language,
         channel=channel,
-        currency=currency or nested_currency,
-        unit=unit,
+        currency=currency or signed or aside.currency or nested_currency,
+        unit=unit or aside.unit,
         number=numbers[0] if numbers else None,
         question=question,
-        aside=tuple(aside),
+        aside=tuple(aside.words),
     )
+
+
+def _take_signs(text: str) -> tuple[str, str | None]:
+    """`Preis €` is in euros, `Part #` is a number."""
+    signed = next((code for sign, code in _MONEY_SIGNS.items() if sign in text), None)
+    for sign in _MONEY_SIGNS:
+        text = text.replace(sign, " ")
+    if text.rstrip(" )").endswith("#"):
+        text = text.replace("#", " nr ")
+    return text, signed
+
+
+@dataclass(slots=True)
+class _Aside:
+    """What stood in brackets."""
+
+    words: list[str]
+    currency: str | None = None
+    unit: str | None = None
+    language: str | None = None
+
+
+def _take_asides(bracket_words: Sequence[str]) -> _Aside:
+    found = _Aside([])
+    for word in bracket_words:
+        if word.upper() in CURRENCIES or word in _MONEY_WORDS:
+            found.currency = found.currency or _MONEY_WORDS.get(word, word.upper())
+        elif word in UNITS and word != "a":
+            found.unit = found.unit or word
+        elif word in LANGUAGES:
+            found.language = found.language or word
+        elif word not in _NOISE and (len(word) > 1 or word > "z"):
+            found.words.append(word)
+    return found
 
 
 def _plain(text: str) -> str:
@@ -321,7 +342,7 @@ def _in_pieces(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _known_words() -> frozenset[str]:
-    words = {"group", "list", "date", "type"}
+    words = {"group", "list", "date", "type", "min", "max"}
     words.update(FILLERS, ABBREVIATIONS, SYLLABLES, NUMBER_WORDS, NEUTRAL_PARENTS)
     for others in (COUNT_WORDS, SERVICE_WORDS, NOT_OF_THE_PRODUCT, OTHER_AMOUNTS):
         words.update(word for word in others if len(word) > 3)

@@ -11,22 +11,20 @@ def word_set(words: str) -> frozenset[str]:
 # Words that say no more than that a product is meant.
 FILLERS = word_set(
     """
-    продукт продукти προιον προιοντα produto
-    artykulu artykul artiklu artikl artikul tuotteelle
-    html
-    物料 货品 품목 자재 品目 материала malzeme
-    the a an of for my our product products item items article articles catalog catalogue prod
-    produkt produkts produkte artikel artikels ware waren artikkel vare varen tuote termek
-    produit produits du de la le l d des article producto productos del articulo el los
-    prodotto prodotti articolo di dello della il artigo produto do da os  towaru towar produktu
-    zbozi tovaru tovar produs urun proizvod proizvoda  товара товар продукта value field column
-    attribute attr g feed google shopping  der die das des vom von den van het een en default
-    part position std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores vare din
-    oferty aukcji annonce anuncio inserat listing
-    商品 产品 制品 상품 제품 宝贝 物品 منتج صنف سلعة مادة מוצר פריט สินค้า produk barang preke prekes
-    preces toote toode izdelka izdelek artikla artikl artikal termeku zbozi polozka polozky pozycja
-    pozycji varunr tuotteen termekek urunun товарa товару изделия позиции позиція προιοντος ειδους
-    προϊον
+    produsului produselor productului προιοντος produktes produits prodotti productos produtos
+    produktow produktov termekek urunun izdelkov proizvoda proizvodu varens vares artikeln artiklar
+    artikelns tuotteet tuotteiden продукт продукти προιον προιοντα produto artykulu artykul artiklu
+    artikl artikul tuotteelle html 物料 货品 품목 자재 品目 материала malzeme the a an of for my
+    our product products item items article articles catalog catalogue prod produkt produkts
+    produkte artikel artikels ware waren artikkel vare varen tuote termek produit du de la le l d
+    des producto del articulo el los prodotto articolo di dello della il artigo do da os towaru
+    towar produktu zbozi tovaru tovar produs urun proizvod товара товар продукта value field column
+    attribute attr g feed google shopping der die das vom von den van het een en default part
+    position std unser unsere ihr ihre notre votre nuestro nuestra onze uw nasz vores din oferty
+    aukcji annonce anuncio inserat listing 商品 产品 制品 상품 제품 宝贝 物品 منتج صنف سلعة مادة
+    מוצר פריט สินค้า produk barang preke prekes preces toote toode izdelka izdelek artikla artikal
+    termeku polozka polozky pozycja pozycji varunr tuotteen товарa товару изделия позиции позиція
+    ειδους προϊον
     """
 )
 
@@ -74,7 +72,7 @@ ABBREVIATIONS = {
 SYLLABLES = {
     "wei": "weight", "pri": "price", "bas": "base", "sto": "stock", "phy": "physical",
     "des": "description", "cod": "code", "ref": "reference", "sta": "status", "cur": "currency",
-    "cat": "category", "mar": "marca", "can": "cantidad", "art": "article",
+    "cat": "category", "mar": "marca", "can": "cantidad",
 }  # fmt: skip
 
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
@@ -85,11 +83,13 @@ PARTICLES = word_set(
 # Words between others that change nothing in a header: `Gewicht in kg`, `cena s DPH`.
 PREPOSITIONS = word_set(
     """
-    sur sul sulla sui nel nella no au aux pe auf op aan am im mi ve we v az
-    para pour dla pro iz ze och ja e
-    in en em w z s se cu con com avec with mit med na za per pro par pour fur for di da aus von to
-    i y und and et e og och ja of on at zum zur naar til till pentru на для от по к со via προς
-    για
+    is it our your this we das dem den des einer eines im bei nach zu les un une dans las los gli
+    dei degli delle allo alla dal dos nas nos ao pelo pela com op aan bij voor przy u od po oraz
+    pri k o se iz sa si av till fran ett det som ja es ai ale al la pe din ile icin во в с к об у и
+    из за при через з від та й ο η το οι τα του της των στο στη στην στον στα με απο και ανα في من
+    على إلى مع של על עם את の на по sur sul sulla sui nel nella no au aux auf am mi ve v az para
+    pour dla pro ze och e in en em w z s cu con avec with mit med na za per par fur for di da aus
+    von to i y und and et og of on at zum zur naar til pentru для от со via προς για
     """
 )
 
@@ -132,6 +132,7 @@ VARIANT_CONCEPTS = word_set(
 # Segments before the last one (`dimensions.width`, `meta.barcode`) that don't change its meaning.
 NEUTRAL_PARENTS = word_set(
     """
+    fiche ficha scheda karta kort datenblatt
     settings flags basics identifiers identification ids codes edges nodes keys offers
     display i18n l10n stocks afmetingen wymiary rozmery mal mitat meretek dimensiuni dimensoes
     medidas dimensioni olculer габариты размеры διαστασεις 尺寸 규격 أبعاد size_info dim dims
@@ -165,6 +166,7 @@ COUNT_WORDS = word_set(
 )
 QUESTION_WORDS = word_set(
     """
+    track manage requires require includes
     is has can allow allows allowed are was use uses enable show ist hat kann darf est a  es
     tiene puede ha puo heeft mag czy ma je har kan tem pode
     contient contiene contains enthalt bevat zawiera obsahuje includes
@@ -264,14 +266,14 @@ SHY_LANGUAGES = word_set("it no se cs ar he el et sl da")
 UNITS = word_set(
     """
     kg g gr gram grams mg lb lbs oz t cm mm m km in inch inches ft l ml cl w kw v a mah hz db pcs
-    stk pc st stuck kilogram kilograms gramos gramas grammi gramme grammes gramm gramow gramu
-    kilo kilos kilogramm
-    kilogramos kilogrammes chilogrammi libras pounds ounces centimetros centimetri centimetres
-    zentimeter millimeter milimetros centimeter грамм граммах litre liter pct percent cbm qm кг
-    г мм см м шт л
+    stk pc st stuck kilogram kilograms gramos gramas grammi gramme grammes gramm gramow gramu kilo
+    kilos kilogramm kilogramos kilogrammes chilogrammi γρ γραμ γραμμαρια κιλα κιλο εκ χιλ λτ גרם קג
+    סמ مم سم جم جرام غرام كجم كغ كيلو 克 公克 千克 公斤 厘米 公分 毫米 グラム キロ 그램 กรัม libras
+    pounds ounces centimetros centimetri centimetres zentimeter millimeter milimetros centimeter
+    грамм граммах litre liter pct percent cbm qm кг г мм см м шт л
     """
 )
-MEASURES = word_set("kg g gr l ml cl m qm cbm cm lb oz кг г л м")
+MEASURES = word_set("litre liter litr kg g gr l ml cl m qm cbm cm lb oz кг г л м")
 NUMBER_WORDS = word_set(
     "no nr num number nummer numero numer numeru cislo numara nro номер broj szam"
 )
@@ -298,6 +300,7 @@ COUNTING = word_set(
 # With one of these a count or an amount is not what is on hand, or what the product costs.
 OTHER_AMOUNTS = word_set(
     """
+    упаковке упаковки упаковкой packed verpackt ve vpe kolli colli vrac 包装
     verkaufte verkauften vendu vendus vendute sprzedane prodano sprzedanych myyty eladott satilan
     продано min max minimum maximum mindest minima minimo minimale minimalna reserved reserviert
     sold vendidos verkauft ordered bestellt incoming review reviews rating ratings views pack packs

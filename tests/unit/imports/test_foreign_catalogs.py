@@ -75,6 +75,19 @@ def test_no_catalog_is_left_behind_and_none_gets_a_wrong_sku(name: str) -> None:
         ("대표이미지", "image_url"),
         ("Gewicht in kg", "weight"),
         ("Цена, руб.", "price"),
+        ("P.V.P.", "price"),
+        ("MwSt-Satz", "tax_class"),
+        ("商品編號", "sku"),
+        ("상품 요약설명", "short_description"),
+        ("NL_Title", "name"),
+        ("ITMWEI", "weight"),
+        ("BRND_NM", "brand"),
+        ("Référence nº", "sku"),
+        ("Visible sur le site", "active"),
+        ("판매여부", "active"),
+        ("Kategori Yolu", "category"),
+        ("Zusätzliche Bilder", "images"),
+        ("Página del producto", "url"),
     ],
 )
 def test_words_put_together_or_cut_short_are_understood(header: str, concept: str) -> None:
@@ -88,11 +101,58 @@ def test_words_put_together_or_cut_short_are_understood(header: str, concept: st
     [
         "compare_at_price", "Market", "Tax status", "Color code", "Parent SKU", "Image name",
         "Supplier name", "Low stock amount", "Customer id", "dimensions.unit", "Category ID",
-        "Download limit", "Delivery price list",
+        "Download limit", "Delivery price list", "Price type", "Prix au litre", "Цена до скидки",
+        "Antal delar", "Menge pro VPE", "Supplier ID", "Country", "Saldo %", "Costo de envío",
     ],
 )  # fmt: skip
 def test_words_that_only_look_alike_are_not_taken_for_a_field(header: str) -> None:
     assert not [found for found in meanings(read_header(header)) if found.strength >= 0.6]
+
+
+def advised(headers: list[str], *rows: list[str]) -> list[str | None]:
+    found = advise(profile_rows(headers, rows), VOCABULARY, rows)
+    return [None if each.new else each.target for each in found]
+
+
+def test_the_number_of_a_record_is_no_sku_beside_codes() -> None:
+    headers = ["ID producto", "Cosa", "Clase"]
+    rows = [["21", "TZ-GAT1", "a"], ["22", "TZ-PER2", "b"], ["35", "LM-BOS3", "a"]]
+    assert advised(headers, *rows)[0] is None
+
+
+def test_a_feed_that_gives_items_an_id_has_the_makers_number_in_productno() -> None:
+    rows = [["kav-1", "BR250"], ["kav-7", "ET250"], ["caj-2", "SE50"]]
+    assert advised(["ITEM_ID", "PRODUCTNO"], *rows) == ["sku", "mpn"]
+
+
+def test_a_suppliers_own_numbers_are_the_codes_beside_those_of_makers() -> None:
+    rows = [["8001-A", "M-1"], ["8001-B", "M-2"]]
+    headers = ["SupplierItemNumber", "ManufacturerItemNumber"]
+    assert advised(headers, *rows) == ["sku", "mpn"]
+
+
+def test_the_shops_price_goes_before_one_the_maker_names() -> None:
+    rows = [["29000", "24000"], ["27000", "22000"]]
+    assert advised(["UVP", "Verkaufspreis"], *rows) == [None, "price"]
+    assert advised(["UVP", "Farbe"], *[[price, "rot"] for price, _ in rows])[0] == "price"
+
+
+def test_paths_sentences_and_galleries_are_known_by_their_values() -> None:
+    headers = ["sku", "Xyzzy", "Plugh", "Main image", "Assets all"]
+    rows = [
+        ["A", "Home > Lamps", "A lamp made of oak.", "https://i.test/1.jpg", '["https://i.test/1.jpg"]'],
+        ["B", "Home > Chairs", "A chair for two.", "https://i.test/2.jpg", '["https://i.test/2.jpg"]'],
+    ]  # fmt: skip
+    assert advised(headers, *rows) == ["sku", "category", "description", "image_url", "images"]
+
+
+def test_a_plain_description_beside_a_long_one_is_the_short_one() -> None:
+    rows = [
+        ["Oak", "A chair", "A chair made of oak."],
+        ["Lin", "A lamp", "A lamp with a linen shade."],
+    ]
+    headers = ["name", "description", "description_long"]
+    assert advised(headers, *rows) == ["name", "short_description", "description"]
 
 
 def test_headers_that_all_begin_alike_are_read_without_that() -> None:

@@ -46,6 +46,16 @@ def concept(header: str) -> str | None:
         ("codigo producto", "sku"),
         ("description_short", "short_description"),
         ("groesse", "size"),
+        ("data.prices.promo.amount", "sale_price"),
+        ("data.prices.purchase.amount", "cost"),
+        ("data.prices.list.currency", "currency"),
+        ("masterVariant.attributes.ean", "gtin"),
+        ("product.dimensions.overall.w", "width"),
+        ("size.height", "height"),
+        ("weight.kg", "weight"),
+        ("seo.metaTitle", "meta_title"),
+        ("meta.description", "meta_description"),
+        ("barcodes.0.value", "gtin"),
     ],
 )
 def test_a_nested_value_is_what_it_is_with_its_parents(header: str, meant: str) -> None:
@@ -65,6 +75,9 @@ def test_a_nested_value_is_what_it_is_with_its_parents(header: str, meant: str) 
         "dimensions.unit",
         "related.product.price",
         "price.valid_from",
+        "price.unit",
+        "image.alt",
+        "stock.minimum",
     ],
 )
 def test_a_value_of_something_else_is_not_taken_for_the_products(header: str) -> None:
