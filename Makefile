@@ -6,10 +6,10 @@ BIN := .venv/bin
 WORKERS ?= logical
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-mapping bench-import format lock clean set-up set-up-dev
+.PHONY: help run test check bench bench-mapping bench-import bench-segments format lock clean set-up set-up-dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: set-up ## Start everything; PORT (8000) and PIM_HOME (.pim) say where
 	@exec $(BIN)/python -I -S pim/devservices/launch.py -- $(BIN)/python -m pim.devservices run
@@ -33,6 +33,9 @@ bench-mapping: ## How often mapping suggestions are right without a key; needs t
 
 bench-import: ## How fast imports are, against a floor measured in the same run
 	@$(MAKE) --no-print-directory bench BENCH=imports
+
+bench-segments: ## How fast rules, previews and segments are on a million products
+	@$(MAKE) --no-print-directory bench BENCH=segments
 
 format: set-up-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .

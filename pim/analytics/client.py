@@ -24,13 +24,13 @@ from flask import Flask, current_app
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
+from pim.analytics.columns import TENANT as TENANT
 from pim.config import Settings
 from pim.core.errors import Unavailable
 from pim.core.tenancy import NoTenant, current_tenant_id
 
 EXTENSION = "pim.clickhouse"
 DEFAULT_DATABASE = "segmentation"
-TENANT = "tenant_id = {tenant:UInt64}"
 
 _CONNECT_SECONDS, _ANSWER_SECONDS = 3, 660
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,9 @@ from pim.analytics.kinds import (
 )
 from pim.core.errors import Invalid
 from pim.jsontext import dumps
+
+# The first condition of every SELECT; the value is bound where the statement is sent.
+TENANT = "tenant_id = {tenant:UInt64}"
 
 # The types a value may be bound as.
 _TYPE = re.compile(
@@ -86,7 +89,7 @@ def read_fixed(name: str) -> Read:
 
 _FIXED: Mapping[str, Read] = {
     "sku": Read("text", "sku", "1"),
-    "name": Read("text", "name", "name != ''"),
+    "name": Read("text", "name", "name.size > 0"),
     "source": Read("text", "source", "1"),
     "active": Read("flag", "active", "1"),
     "ai_readability_score": Read(
@@ -116,7 +119,9 @@ class TenantColumns:
         number = self.numbers.get((name, kind.name))
         if number is None:
             return _of_columns(kind, _from_json(kind, name, parameters))
-        return _of_columns(kind, kind.columns(number))
+        read = _of_columns(kind, kind.columns(number))
+        # The lengths of a column's texts lie beside them: nothing else has to be read.
+        return replace(read, is_set=f"ifNull({read.value}.size, 0) > 0") if kind is TEXT else read
 
 
 def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:

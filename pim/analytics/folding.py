@@ -18,8 +18,10 @@ SPECIAL = "ß\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u0130\u212a"
     map(chr, range(0xFB00, 0xFB07))
 )
 _LETTERS = frozenset(ascii_lowercase)
+# Above so many words one look for all of them costs less than one for each.
+_FEW = 6
 # What doesn't belong to a word: anything but letters, their marks, and digits.
-_OUTSIDE, _OUTSIDE_ASCII = r"[^\p{L}\p{M}\p{N}]", "[^A-Za-z0-9]"
+_OUTSIDE, _OUTSIDE_ASCII = r"[^\p{L}\p{M}\p{N}]", "[^a-z0-9]"
 
 
 def folded(value: str) -> str:
@@ -31,17 +33,16 @@ def contains(value: str, text: str, parameters: Parameters) -> str:
     """SQL: whether a text has a part."""
     wanted = text.casefold()
     bound = parameters.bind(wanted)
-    quick = f"positionCaseInsensitive({value}, {bound}) > 0"
-    return _either(
-        value, wanted, quick, f"position(caseFoldUTF8({value}), {bound}) > 0", parameters
-    )
+    quick = f"position(lower({value}), {bound}) > 0"
+    slow = f"position(caseFoldUTF8({value}), {bound}) > 0"
+    return _either(value, wanted, quick, slow, parameters)
 
 
 def starts_with(value: str, text: str, parameters: Parameters) -> str:
     """SQL: whether a text begins with another."""
     wanted = text.casefold()
     bound = parameters.bind(wanted)
-    quick = f"lower(left({value}, {len(wanted):d})) = {bound}"
+    quick = f"startsWith(lower({value}), {bound})"
     return _either(value, wanted, quick, f"startsWith(caseFoldUTF8({value}), {bound})", parameters)
 
 
@@ -49,31 +50,40 @@ def ends_with(value: str, text: str, parameters: Parameters) -> str:
     """SQL: whether a text ends with another."""
     wanted = text.casefold()
     bound = parameters.bind(wanted)
-    quick = f"lower(right({value}, {len(wanted):d})) = {bound}"
+    quick = f"endsWith(lower({value}), {bound})"
     return _either(value, wanted, quick, f"endsWith(caseFoldUTF8({value}), {bound})", parameters)
 
 
 def has_any_word(value: str, words: Sequence[str], parameters: Parameters) -> str:
     """SQL: whether any of the words stands in a text, not as a part of a longer one."""
-    wanted = [word.casefold() for word in words]
+    wanted = list(dict.fromkeys(word.casefold() for word in words))
     plain = [word for word in wanted if word.isascii()]
-    pattern = parameters.bind(_pattern(wanted, _OUTSIDE))
-    slow = f"match(caseFoldUTF8({value}), {pattern})"
+    slow = f"match(caseFoldUTF8({value}), {parameters.bind(_pattern(wanted, _OUTSIDE))})"
     if not plain:
-        return f"(NOT isASCII({value}) AND {slow})"
-    quick = parameters.bind(f"(?i){_pattern(plain, _OUTSIDE_ASCII)}")
-    return f"if(isASCII({value}), match({value}, {quick}), {slow})"
+        return _beyond_ascii(value, slow)
+    if len(plain) <= _FEW and all(word.isalnum() for word in plain):
+        # Its tokens are the words of a text of ASCII, and words in any other.
+        quick = ", ".join(f"hasToken(lower({value}), {parameters.bind(word)})" for word in plain)
+    else:
+        quick = f"match(lower({value}), {parameters.bind(_pattern(plain, _OUTSIDE_ASCII))})"
+        return f"if(isASCII({value}), {quick}, {slow})"
+    return f"greatest({quick}, {_beyond_ascii(value, slow)})"
 
 
 def _either(value: str, wanted: str, quick: str, slow: str, parameters: Parameters) -> str:
     """The quick comparison where it says all, the slow one for the texts where it doesn't."""
     if not wanted.isascii():
-        return f"(NOT isASCII({value}) AND {slow})"
+        return _beyond_ascii(value, slow)
     special = [c for c in SPECIAL if _LETTERS & set(c.casefold()) & set(wanted)]
     if not special:
         return quick
-    bound = parameters.bind(special, "Array(String)")
-    return f"({quick} OR (NOT isASCII({value}) AND multiSearchAny({value}, {bound}) AND {slow}))"
+    has_special = f"multiSearchAny({value}, {parameters.bind(special, 'Array(String)')})"
+    # Unlike OR, it takes both sides of all texts at once: OR copies those it has yet to look at.
+    return f"greatest({quick}, {_beyond_ascii(value, has_special, slow)})"
+
+
+def _beyond_ascii(value: str, *conditions: str) -> str:
+    return f"(NOT isASCII({value}) AND {' AND '.join(conditions)})"
 
 
 def _pattern(words: Sequence[str], outside: str) -> str:

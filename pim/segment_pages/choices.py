@@ -21,7 +21,7 @@ from pim.segment_pages.builder import (
     RuleForm,
 )
 from pim.segment_pages.marks import Mark, Marks
-from pim.segment_pages.writing import PRICES, Properties, operator_of
+from pim.segment_pages.writing import NUMBERS, PRICES, Properties, operator_of
 from pim.segments.dsl.operators import PRESENCE, UNITS, Input, Operator, input_of, operators_of
 from pim.segments.dsl.properties import Property
 
@@ -79,6 +79,29 @@ def abouts(known: Known) -> list[tuple[str, list[Option]]]:
     return [(label, options) for label, options in groups if options]
 
 
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """One field, with what it looks like, for somebody who looks for one.
+
+    values: some of its values, or how far its numbers go.
+    """
+
+    about: str
+    label: str
+    kind: str
+    values: str
+
+
+def field_lines(known: Known) -> list[FieldLine]:
+    """Every property there is, those of the schema first."""
+    lines = []
+    for key, prop in sorted(known.properties.items(), key=lambda item: item[1].fixed):
+        between = " – " if prop.kind in NUMBERS else ", "
+        values = between.join(known.values.get(key, ()))
+        lines.append(FieldLine(PROPERTY + key, prop.label, kind_words(prop), values))
+    return lines
+
+
 def kind_words(prop: Property) -> str:
     """The type in small print: `text`, `price`."""
     return _DATE if prop.kind == "date" else FIELD_TYPES[prop.kind].label.lower()
@@ -128,10 +151,16 @@ def _unit(condition: ConditionForm, prop: Property, operator: str, known: Known)
     if prop.kind in PRICES:
         is_currency = len(condition.unit) == 3 and condition.unit.isupper()
         any_is_fine = operator in PRESENCE and not condition.unit
-        return condition.unit if is_currency or any_is_fine else known.currency
+        return condition.unit if is_currency or any_is_fine else _currency(condition, known)
     if operator in ("in_last", "not_in_last"):
         return condition.unit if condition.unit in UNITS else "days"
     return ""
+
+
+def _currency(condition: ConditionForm, known: Known) -> str:
+    """The tenant's currency, unless this field has prices in others alone."""
+    found = known.currencies.get(condition.property_name, ())
+    return found[0] if found and known.currency not in found else known.currency
 
 
 def settled_rule(form: RuleForm, known: Known) -> RuleForm:

@@ -71,6 +71,7 @@ class Editor:
     abouts: Sequence[tuple[str, Sequence[choices.Option]]]
     live: Live
     problems: Sequence[tuple[str, str]] = ()
+    fields: Sequence[choices.FieldLine] = ()
     focus: str = ""
     own_id: int | None = None
 
@@ -171,7 +172,16 @@ def editor(
     form = choices.settled_rule(form, tenant.known)
     live, seen = look(form, tenant, own_id) if count else (Live(empty=True), {})
     view = choices.view_of(form, tenant.known, wrong if wrong is not None else seen)
-    return Editor(settings, view, choices.abouts(tenant.known), live, problems, focus, own_id)
+    return Editor(
+        settings,
+        view,
+        choices.abouts(tenant.known),
+        live,
+        problems,
+        choices.field_lines(tenant.known),
+        focus,
+        own_id,
+    )
 
 
 def rule_of(definition: Any, tenant: Tenant) -> RuleForm:

@@ -57,8 +57,11 @@ def show_state(segment_id: int) -> BaseResponse:
 def switch_active(segment_id: int) -> BaseResponse:
     """Keep a segment up to date from now on, or let it rest."""
     with transaction():
+        # Who changes the rule beside it isn't to be told that somebody else changed the segment.
+        before = get_segment(segment_id, lock=True).version
+        is_own = request.form.get("version", "") == str(before)
         service.set_active(segment_id, request.form.get("active") == "1")
-    return _answered(segment_id)
+    return _answered(segment_id, renew_version=is_own)
 
 
 @blueprint.post(f"{ONE}/recompute")
@@ -106,18 +109,22 @@ def _delete_page(segment: ProductSegment, problem: str = "") -> Response:
     )
 
 
-def _answered(segment_id: int) -> BaseResponse:
+def _answered(segment_id: int, *, renew_version: bool = False) -> BaseResponse:
     """The part of the page that changed: a line of the list, or the head of the segment's page."""
     if not is_htmx():
         return redirect(local_path(request.form.get("next", BASE)))
     segment = get_segment(segment_id)
-    return (
-        _head(segment) if "segment_head" in request.headers.get("HX-Target", "") else _row(segment)
-    )
+    if "segment_head" not in request.headers.get("HX-Target", ""):
+        return _row(segment)
+    return _head(segment, renew_version=renew_version)
 
 
-def _head(segment: ProductSegment) -> Response:
-    return render(PAGE, block="segment_head", page=pages.head_page(segment))
+def _head(segment: ProductSegment, *, renew_version: bool = False) -> Response:
+    page = pages.head_page(segment)
+    if not renew_version:
+        return render(PAGE, block="segment_head", page=page)
+    # Where the head stands isn't said out of band: it is the answer itself.
+    return render(PAGE, block=("segment_head", "version"), page=page, oob_version=True)
 
 
 def _row(segment: ProductSegment) -> Response:

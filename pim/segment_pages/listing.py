@@ -38,6 +38,11 @@ class SegmentLine:
         return states.is_waiting(self.segment.state)
 
     @property
+    def unchanged(self) -> bool:
+        """Whether it was looked at since, and nothing had changed."""
+        return states.is_unchanged(self.segment.last_computed_at, self.segment.checked_at)
+
+    @property
     def interval(self) -> str:
         """How often it is looked at."""
         return states.interval_words(self.segment.refresh_interval)

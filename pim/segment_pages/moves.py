@@ -24,17 +24,17 @@ MAX_DEPTH = 8
 def apply(form: RuleForm, verb: str) -> tuple[RuleForm, str]:
     """The rule after a button was pressed, and the key of the node that takes the focus.
 
-    verb: `add:k1`, `group:k1`, `remove:k3`, `copy:k3`, `up:k3`, `down:k3`, `untag:k3:2`. Anything
-    else changes nothing: the form is shown anew.
+    verb: `add:k1`, `add:k1:p:brand`, `group:k1`, `remove:k3`, `copy:k3`, `up:k3`, `down:k3`,
+    `untag:k3:2`. Anything else changes nothing: the form is shown anew.
     """
-    name, key, number = [*verb.split(":"), "", ""][:3]
+    name, key, rest = [*verb.split(":", 2), "", ""][:3]
     node = form.find(key)
     if node is None:
         return form, ""
     if name in ("add", "group") and isinstance(node, GroupForm):
-        return _added(form, node, name)
-    if name == "untag" and isinstance(node, ConditionForm) and number.isdecimal():
-        values = tuple(v for at, v in enumerate(node.values) if at != int(number[:9]))
+        return _added(form, node, name, rest)
+    if name == "untag" and isinstance(node, ConditionForm) and rest.isdecimal():
+        values = tuple(v for at, v in enumerate(node.values) if at != int(rest[:9]))
         return with_condition(form, replace(node, values=values)), node.key
     if key == ROOT:
         return form, ""
@@ -58,9 +58,13 @@ def may_hold_groups(form: RuleForm, key: str) -> bool:
     return depth_of(form, key) < MAX_DEPTH
 
 
-def _added(form: RuleForm, group: GroupForm, what: str) -> tuple[RuleForm, str]:
+def _added(form: RuleForm, group: GroupForm, what: str, about: str) -> tuple[RuleForm, str]:
+    """With one more condition, or a group of one. A blank one at the end is filled in instead."""
+    last = group.children[-1] if group.children else None
+    if about and isinstance(last, ConditionForm) and not last.about:
+        return with_condition(form, replace(last, about=about)), last.key
     key = form.new_key()
-    new: Node = ConditionForm(key)
+    new: Node = ConditionForm(key, about)
     focus = key
     if what == "group":
         if not may_hold_groups(form, group.key):

@@ -87,6 +87,14 @@ class SegmentPage:
         return self.segment is not None and states.is_waiting(self.segment.state)
 
     @property
+    def unchanged(self) -> bool:
+        """Whether it was looked at since it was last computed, and nothing had changed."""
+        found = self.segment
+        if found is None:
+            return False
+        return states.is_unchanged(found.last_computed_at, found.checked_at)
+
+    @property
     def interval_words(self) -> str:
         """How often it is looked at."""
         return states.interval_words(self.segment.refresh_interval) if self.segment else ""

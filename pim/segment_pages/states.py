@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 INTERVALS = (
     ("60", "every minute"),
@@ -38,6 +39,13 @@ def state_of(status: str, active: bool) -> State:
 def is_waiting(status: str) -> bool:
     """Whether a worker is at it, or will be in a moment."""
     return status in ("new", "queued", "computing")
+
+
+def is_unchanged(computed_at: datetime | None, checked_at: datetime | None) -> bool:
+    """Whether it was looked at since it was last computed, and nothing had changed."""
+    if computed_at is None or checked_at is None:
+        return False
+    return (checked_at - computed_at).total_seconds() > 1
 
 
 def interval_words(seconds: int) -> str:

@@ -7,6 +7,8 @@ only if the members changed. An event has at most so many products; a larger cha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
+from math import ceil
 from typing import Any
 
 from sqlalchemy import text
@@ -19,6 +21,7 @@ from pim.segments.sets import Difference
 from pim.webhooks.outbox import record_events
 
 ENTERED, LEFT = "segment.entered", "segment.left"
+_TOGETHER = 50
 _SKU_BEFORE = """
 SELECT DISTINCT ON (product_id) product_id, before ->> 'sku' FROM product_changes
 WHERE tenant_id = :tenant AND product_id = ANY(:ids) AND operation = 'delete'
@@ -37,21 +40,25 @@ def record(claimed: Claim, generation: int, difference: Difference) -> None:
 
 
 def _record(event_type: str, claimed: Claim, generation: int, entered: bool, total: int) -> None:
-    pieces = list(sets.changed(claimed.segment_id, claimed.generation, generation, entered=entered))
-    record_events(
-        event_type,
-        [
-            {
-                "segment": {"id": claimed.segment_id, "name": claimed.name},
-                "generation": generation,
-                "total": total,
-                "part": number,
-                "parts": len(pieces),
-                "products": _products(rows),
-            }
-            for number, rows in enumerate(pieces, start=1)
-        ],
-    )
+    parts = ceil(total / sets.EVENT_PRODUCTS)
+    pieces = sets.changed(claimed.segment_id, claimed.generation, generation, entered=entered)
+    numbered = enumerate(pieces, start=1)
+    # Some at a time: a million products needn't be in memory as events all at once.
+    while batch := list(islice(numbered, _TOGETHER)):
+        record_events(
+            event_type,
+            [
+                {
+                    "segment": {"id": claimed.segment_id, "name": claimed.name},
+                    "generation": generation,
+                    "total": total,
+                    "part": number,
+                    "parts": parts,
+                    "products": _products(rows),
+                }
+                for number, rows in batch
+            ],
+        )
 
 
 def _products(rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -1,9 +1,8 @@
-"""A segment's members in ClickHouse: one row is one whole set, told apart by its generation."""
+"""A segment's members in ClickHouse: one row is a whole set, told apart by its generation. Pure."""
 
 from __future__ import annotations
 
-from pim.analytics.client import TENANT
-from pim.analytics.columns import Parameters
+from pim.analytics.columns import TENANT, Parameters
 
 SETS = "product_membership_sets"
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from rq.utils import import_attribute
 
 from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
@@ -136,6 +137,13 @@ def test_two_workers_at_once_delete_each_product_once(
         thread.join()
     done = work(shop, deletion)
     assert (done["deleted_count"], done["missing_count"], done["status"]) == (20, 0, "done")
+
+
+def test_the_queue_knows_the_job_by_its_name(shop: Api) -> None:
+    deletion = begun(shop, {"skus": ["P-00"]})
+    with shop.app.app_context():
+        import_attribute(deleting.RUN)(shop.tenant.id, deletion["id"])
+    assert len(skus(shop)) == 19
 
 
 def test_one_that_lost_its_worker_is_handed_to_another(

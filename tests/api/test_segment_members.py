@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -23,6 +27,9 @@ from tests.api.shop import (
     where,
 )
 from tests.api.test_segments import nested
+from tests.jobs.conftest import clickhouse_away
+
+__all__ = ["clickhouse_away"]
 
 PREVIEW = SEGMENTS + "preview/"
 
@@ -218,3 +225,38 @@ def test_an_assistant_is_told_of_members_and_history(shop: Api) -> None:
     assert [each["sku"] for each in found["members"]] == ["P-00", "P-02"]
     assert found["members"][0]["data"]["brand"] == "Lumo"
     assert [each["products"] for each in found["history"]] == [15]
+
+
+def test_a_segment_and_a_rule_hold_together_in_lists_and_exports(shop: Api) -> None:
+    segment = made(shop)
+    computed(shop, segment)
+    rule = quote(json.dumps(every(where("stock", "gte", 26))))
+    query = f"segment={segment['id']}&filter={rule}&sort=-sku"
+    found = shop.get(f"{PRODUCTS}?{query}&count=true").json
+    assert ([each["sku"] for each in found["items"]], found["count"]) == (["P-28", "P-26"], 2)
+    exported = shop.get(f"{PRODUCTS}export/?format=jsonl&{query}").text.splitlines()
+    assert [json.loads(line)["sku"] for line in exported] == ["P-28", "P-26"]
+    whole = shop.get(f"{PRODUCTS}export/?format=jsonl&segment={segment['id']}").text
+    assert len(whole.splitlines()) == 15
+
+
+def test_while_clickhouse_is_away_a_sentence_says_what_works(
+    shop: Api, clickhouse_away: Callable[[], AbstractContextManager[None]]
+) -> None:
+    segment = made(shop)
+    computed(shop, segment)
+    put(shop, a_product(1, brand="Lumo"))
+    computed(shop, segment)
+    with clickhouse_away():
+        for answer in (
+            shop.get(one(segment, "members/")),
+            shop.get(one(segment, "changes/")),
+            shop.post(PREVIEW, {"definition": LUMO}),
+        ):
+            detail = problem(answer, 503, "unavailable")["detail"]
+            assert "ClickHouse" in detail
+            assert detail.endswith("meanwhile.")
+        assert shop.get(one(segment)).json["computed_count"] == 16
+        assert len(shop.get(one(segment, "history/")).json["items"]) == 2
+        assert shop.send("PATCH", one(segment), {"name": "Renamed"}).status_code == 200
+        assert shop.post(one(segment, "recompute/")).status_code == 202

@@ -347,3 +347,15 @@ def test_a_rule_whose_field_went_is_shown_without_words(shop: Api) -> None:
     assert shop.send("PATCH", one(segment), {"description": "Kept"}).status_code == 200
     answer = shop.send("PATCH", one(segment), {"definition": LUMO})
     assert problems(answer) == [("/definition/conditions/0/property", "unknown_field")]
+
+
+def test_what_no_request_for_segments_gets_around(shop: Api) -> None:
+    nobody = shop.app.test_client()
+    problem(nobody.get(SEGMENTS), 401, "not_signed_in")
+    problem(nobody.post(SEGMENTS, json={"name": "A", "definition": LUMO}), 401, "not_signed_in")
+    assert shop.get(SEGMENTS.rstrip("/")).status_code == 308
+    problem(shop.send("DELETE", SEGMENTS), 405, "method_not_allowed")
+    large = {"name": "A", "definition": LUMO, "description": "x" * (2 * 1024 * 1024)}
+    problem(shop.post(SEGMENTS, large), 413, "too_large")
+    assert shop.get(SEGMENTS).headers["RateLimit-Limit"]
+    problem(shop.get(SEGMENTS + "recompute/"), 404)

@@ -166,7 +166,7 @@ def test_conditions_are_moved_copied_and_removed_and_keep_the_focus(
 ) -> None:
     page = visit(shop).open("/pim/segments/new?starter=under-50")
     page.locator("#up-k2").click()
-    expect(page.locator(".group > li").first).to_have_id("c-k2")
+    expect(page.locator(".group > .cond").first).to_have_id("c-k2")
     expect(page.locator("#value-k2")).to_have_value("50")
     page.locator("#copy-k2").click()
     expect(page.locator(".cond")).to_have_count(3)
@@ -228,6 +228,32 @@ def test_what_is_not_saved_is_not_left_by_accident(shop: TestTenant, visit: Visi
     page.go_back()
     page.wait_for_url(re.compile(r"/pim/segments/\d+$"))
     expect(page.locator("#value-k2")).to_have_value("30")
+
+
+def test_who_saves_what_somebody_else_changed_sees_both_and_decides(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    with app.app_context():
+        make_segment(shop.id, "Lumo", all_of(attribute("brand", "eq", "Lumo")))
+    here, there = visit(shop), visit(shop)
+    here.expect_refusal(409)
+    path = f"/pim/segments/{stored_id(app, shop)}"
+    mine, theirs = here.open(path), there.open(path)
+    theirs.locator("#value-k1").fill("Hale")
+    theirs.locator("#save").click()
+    expect(theirs.locator("#flashes")).to_contain_text("Saved")
+    mine.locator("#name").fill("Lumo’s own")
+    mine.locator("#save").click()
+    expect(mine.locator(".both")).to_contain_text("Brand is “Hale”")
+    expect(mine.locator(".both")).to_contain_text("Lumo’s own")
+    mine.get_by_role("button", name="Save mine").click()
+    expect(mine.locator("#flashes")).to_contain_text("Saved")
+    expect(mine.locator("h1")).to_have_text("Lumo’s own")
+    mine.get_by_role("switch", name="Active").click()
+    expect(mine.get_by_role("switch", name="Active")).to_have_attribute("aria-checked", "false")
+    mine.locator("#value-k1").fill("Fjord & Co")
+    mine.locator("#save").click()
+    expect(mine.locator("#flashes")).to_contain_text("Saved")
 
 
 def test_a_refused_segment_leads_from_its_summary_to_the_field(

@@ -189,12 +189,24 @@ def compare(world: World, columns: TenantColumns, count: int) -> list[int]:
 def test_a_rule_finds_the_same_products_in_clickhouse_as_in_plain_python(world: World) -> None:
     sizes = compare(world, tenant_columns(), RULES)
     telling = sum(0 < size < PRODUCTS for size in sizes)
-    assert telling > len(sizes) * 0.7
+    assert telling > len(sizes) * 0.6
 
 
 def test_fields_without_columns_of_their_own_are_read_as_the_same_values(world: World) -> None:
     in_json = TenantColumns(dict.fromkeys(tenant_columns().numbers))
     compare(world, in_json, RULES // 10)
+
+
+def test_the_largest_rule_there_may_be_is_answered(world: World) -> None:
+    skus = [f"r-{number}" for number in range(4_999)]
+    condition = {"type": "product_attribute", "property": "sku", "operator": "in"}
+    word = {**condition, "property": "description", "operator": "matches_any_word"}
+    words = [f"word{number}'s" for number in range(100)]
+    few = [{**condition, "value": skus[:50]} for _ in range(180)]
+    lists = [{**condition, "value": ["no'\\", *skus]}] * 10 + [{**word, "value": words}] * 10
+    definition = {"logic": "or", "conditions": [*lists, *few]}
+    (found,) = found_by_clickhouse([definition], current_tenant_id(), tenant_columns())
+    assert found == world.everything
 
 
 def explained(definition: Any, world: World, found: set[int], meant: set[int]) -> str:

@@ -13,11 +13,11 @@ from pim.core.errors import Unavailable
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.schema import service as schema
-from tests.factories.identity import TestTenant, client_of, make_tenant
+from tests.factories.identity import TestTenant, client_of, csrf_token, make_tenant
 from tests.factories.products import make_product
 from tests.factories.segments import all_of, attribute, in_segment, make_segment
 from tests.web.reading import Element, read
-from tests.web.segments import Builder, by_id, ids, make_shop
+from tests.web.segments import HTMX, Builder, by_id, fields_of, ids, make_shop
 
 LUMO = all_of(attribute("brand", "eq", "Lumo"))
 
@@ -179,6 +179,22 @@ def test_a_segment_is_switched_copied_and_deleted(builder: Builder) -> None:
     assert "Delete this segment?" in builder.page(f"{url}/delete").text()
     assert builder.post(f"{url}/delete").location == "/pim/segments"
     builder.page(url, 404)
+
+
+def test_who_switches_it_while_changing_the_rule_can_save_afterwards(builder: Builder) -> None:
+    segment = builder.segment("Lumo", LUMO)
+    url = f"/pim/segments/{segment.id}"
+    fields = dict(fields_of(builder.page(url)))
+    headers = {**HTMX, "HX-Target": "segment_head"}
+    data = {"csrf_token": csrf_token(builder.client), "active": "0", "version": fields["version"]}
+    part = read(builder.client.post(f"{url}/active", data=data, headers=headers).text)
+    version = by_id(part, "editor-version")
+    assert version.attrs["hx-swap-oob"] == "outerMorph"
+    saved = builder.post(url, {**fields, "version": version.attrs["value"]})
+    assert saved.status_code == 303
+    data["version"] = "1"
+    part = read(builder.client.post(f"{url}/active", data=data, headers=headers).text)
+    assert "editor-version" not in ids(part)
 
 
 def test_a_segment_that_another_asks_for_is_not_deleted(builder: Builder) -> None:

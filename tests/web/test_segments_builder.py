@@ -50,6 +50,18 @@ def test_a_new_segment_begins_with_one_condition_to_fill_in(builder: Builder) ->
     assert "Nothing to count yet" in live_count(page)
 
 
+def test_fields_are_shown_with_their_values_and_begin_a_condition(builder: Builder) -> None:
+    page = builder.page(NEW)
+    offered = {b.attrs["value"]: b.text() for b in by_id(page, "fields-there-are").all("button")}
+    assert offered["add:r:p:brand"].startswith("Brand text")
+    assert "Lumo" in offered["add:r:p:brand"]
+    assert offered["add:r:p:stock"] == "Stock number 0 – 59"
+    page = press(builder, page, "add:r:p:stock")
+    page = press(builder, page, "add:r:p:brand")
+    about = [value for name, value in fields_of(page) if name.startswith("about-")]
+    assert about == ["p:stock", "p:brand"]
+
+
 def test_a_nested_rule_is_built_and_saved_without_a_script(builder: Builder) -> None:
     page = builder.page(NEW)
     page = press(builder, page, "refresh", about__k1="p:brand")

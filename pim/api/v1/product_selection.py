@@ -23,6 +23,10 @@ from pim.segments.dsl import Where
 from pim.segments.queries import get_segment
 
 LONGEST_FILTER = 100_000
+LISTS_NEED_IT = (
+    "Finding products by a rule or a segment needs ClickHouse, which doesn't answer at the moment. "
+    "Try again shortly; lists without `filter` and `segment` work."
+)
 SORTS = tuple(
     sign + key for key in ("id", "sku", "name", "updated_at", "created_at") for sign in ("", "-")
 )
@@ -110,17 +114,14 @@ def _filter() -> Any:
 
 
 @contextmanager
-def said_clearly() -> Iterator[None]:
+def said_clearly(sentence: str = LISTS_NEED_IT) -> Iterator[None]:
     """Say what can't be done while ClickHouse is away, and what can."""
     try:
         yield
     except TooExpensive:
         raise
     except Unavailable as error:
-        raise Unavailable(
-            "Finding products by a rule or a segment needs ClickHouse, which doesn't answer at "
-            "the moment. Try again shortly; lists without `filter` and `segment` work."
-        ) from error
+        raise Unavailable(sentence) from error
 
 
 def known_parameters(*others: str) -> None:

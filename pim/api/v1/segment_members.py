@@ -10,6 +10,7 @@ from pim.api import params
 from pim.api.json import read_object, reply
 from pim.api.params import LIST_PARAMS, a_page_of, reply_page
 from pim.api.routes import Answer, Body, Param, Resource
+from pim.api.v1.product_selection import said_clearly
 from pim.api.v1.product_shape import product_json
 from pim.api.v1.segment_json import (
     AWAY,
@@ -32,6 +33,10 @@ resource = Resource("segment_members", "/pim/segments", "What segments hold, and
 
 MEMBERS, HISTORY, CHANGES = "segment-members", "segment-history", "segment-changes"
 SAMPLE = 10
+NEEDED = (
+    "What segments hold is ClickHouse's to tell, which doesn't answer at the moment. Try again "
+    "shortly; segments themselves can be read and changed meanwhile."
+)
 
 
 @resource.post(
@@ -53,7 +58,8 @@ def preview() -> Response:
     only_known(body, ("definition", "segment_id"), "known here")
     own_id = _own_id(body)
     compiled = compile_definition(body.get("definition"), own_id, path="/definition")
-    found = preview_compiled(compiled, SAMPLE)
+    with said_clearly(NEEDED):
+        found = preview_compiled(compiled, SAMPLE)
     return reply(
         {
             "count": found.count,
@@ -95,14 +101,11 @@ def list_members(segment_id: int) -> Response:
     segment = _segment(segment_id)
     purpose = f"{MEMBERS}:{segment.id}"
     place = decode_cursor(purpose, after) if after else None
-    page = queries.members(
-        segment,
-        limit=limit,
-        after=(str(place[0]), int(place[1])) if place else None,
-        words=words,
-    )
+    behind = (str(place[0]), int(place[1])) if place else None
+    with said_clearly(NEEDED):
+        page = queries.members(segment, limit=limit, after=behind, words=words)
+        count = queries.count_members(segment, words) if counted else None
     following = encode_cursor(purpose, list(page.after)) if page.after else None
-    count = queries.count_members(segment, words) if counted else None
     return reply_page([product_json(each) for each in page.products], following, count)
 
 
@@ -155,9 +158,9 @@ def list_changes(segment_id: int) -> Response:
     segment = _segment(segment_id)
     purpose = f"{CHANGES}:{segment.id}:{entered}"
     place = decode_cursor(purpose, after) if after else None
-    page = queries.latest_changes(
-        segment, entered=entered, limit=limit, after=int(place[0]) if place else None
-    )
+    behind = int(place[0]) if place else None
+    with said_clearly(NEEDED):
+        page = queries.latest_changes(segment, entered=entered, limit=limit, after=behind)
     told: dict[str, Any] = {
         "items": [change_json(change) for change in page.changes],
         "next": None if page.after is None else encode_cursor(purpose, [page.after]),

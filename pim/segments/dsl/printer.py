@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pim.analytics.columns import Parameters, Read, TenantColumns, read_fixed
+from pim.analytics.columns import TENANT, Parameters, Read, TenantColumns, read_fixed
 from pim.segments.dsl.comparing import MOMENT, Compared, matches
 from pim.segments.dsl.errors import TenantMissing
 from pim.segments.dsl.properties import Property
@@ -28,8 +28,8 @@ from pim.segments.dsl.rule import (
     Rule,
     Signalled,
 )
+from pim.segments.membership import members_sql
 
-TENANT = "tenant_id = {tenant:UInt64}"
 NOBODY, NEVER = "0", "1=0"
 
 
@@ -128,12 +128,7 @@ class _Printer:
         generation = self.scope.generations.get(part.segment.id)
         held = NOBODY
         if generation is not None:
-            segment = self.parameters.bind(part.segment.id, "UInt64")
-            held = (
-                "product_id IN (SELECT arrayJoin(bitmapToArray(members)) "  # noqa: S608
-                f"FROM product_membership_sets WHERE {TENANT} AND segment_id = {segment} "
-                f"AND generation = {self.parameters.bind(generation, 'UInt64')})"
-            )
+            held = members_sql(part.segment.id, generation, self.parameters)
         return f"NOT ({held})" if part.negative else f"({held})"
 
     def _signalled(self, part: Signalled) -> str:

@@ -94,6 +94,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* Who goes on to another field is done with this value. */
+document.addEventListener("focusout", (event) => {
+  const input = event.target;
+  if (input instanceof HTMLInputElement && input.matches("[data-tag]") && input.value.trim()) {
+    takeTags(input);
+  }
+});
+
 document.addEventListener("paste", (event) => {
   const input = event.target;
   if (!(input instanceof HTMLInputElement) || !input.matches("[data-tag]")) return;

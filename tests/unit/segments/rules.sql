@@ -12,31 +12,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(sku, {p0:String}) > 0 OR (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(sku), {p0:String}) > 0, (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
 
 -- property=sku, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(sku, {p0:String}) > 0 OR (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(sku), {p0:String}) > 0, (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
 
 -- property=sku, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(sku, 4)) = {p0:String} OR (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND startsWith(caseFoldUTF8(sku), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(sku), {p0:String}), (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND startsWith(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(sku, 4)) = {p0:String} OR (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND endsWith(caseFoldUTF8(sku), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(sku), {p0:String}), (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND endsWith(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(sku), match(sku, {p1:String}), match(caseFoldUTF8(sku), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(sku), {p1:String}), hasToken(lower(sku), {p2:String}), (NOT isASCII(sku) AND match(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['lumo', 'hale']
@@ -62,31 +63,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(name, {p0:String}) > 0 OR (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(name), {p0:String}) > 0, (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
 
 -- property=name, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(name, {p0:String}) > 0 OR (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(name), {p0:String}) > 0, (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
 
 -- property=name, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(name, 4)) = {p0:String} OR (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND startsWith(caseFoldUTF8(name), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(name), {p0:String}), (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND startsWith(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(name, 4)) = {p0:String} OR (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND endsWith(caseFoldUTF8(name), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(name), {p0:String}), (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND endsWith(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(name), match(name, {p1:String}), match(caseFoldUTF8(name), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(name), {p1:String}), hasToken(lower(name), {p2:String}), (NOT isASCII(name) AND match(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -100,11 +102,11 @@
 
 -- property=name, operator=is_set
 --   tenant = 7
-(ifNull(name != '', false))
+(ifNull(name.size > 0, false))
 
 -- property=name, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(name != '', false))
+(NOT ifNull(name.size > 0, false))
 
 -- property=active, operator=is_true
 --   tenant = 7
@@ -128,31 +130,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(source, {p0:String}) > 0 OR (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(source), {p0:String}) > 0, (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
 
 -- property=source, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(source, {p0:String}) > 0 OR (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(source), {p0:String}) > 0, (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
 
 -- property=source, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(source, 4)) = {p0:String} OR (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND startsWith(caseFoldUTF8(source), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(source), {p0:String}), (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND startsWith(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(source, 4)) = {p0:String} OR (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND endsWith(caseFoldUTF8(source), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(source), {p0:String}), (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND endsWith(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(source), match(source, {p1:String}), match(caseFoldUTF8(source), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(source), {p1:String}), hasToken(lower(source), {p2:String}), (NOT isASCII(source) AND match(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -302,31 +305,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(text_0, {p0:String}) > 0 OR (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(text_0), {p0:String}) > 0, (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
 
 -- property=brand, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(text_0, {p0:String}) > 0 OR (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(text_0), {p0:String}) > 0, (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
 
 -- property=brand, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(text_0, 4)) = {p0:String} OR (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_0), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(text_0), {p0:String}), (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_0), {p0:String}))), false))
 
 -- property=brand, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(text_0, 4)) = {p0:String} OR (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_0), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(text_0), {p0:String}), (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_0), {p0:String}))), false))
 
 -- property=brand, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(text_0), match(text_0, {p1:String}), match(caseFoldUTF8(text_0), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(text_0), {p1:String}), hasToken(lower(text_0), {p2:String}), (NOT isASCII(text_0) AND match(caseFoldUTF8(text_0), {p0:String}))), false))
 
 -- property=brand, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -340,11 +344,11 @@
 
 -- property=brand, operator=is_set
 --   tenant = 7
-(ifNull(notEmpty(ifNull(text_0, '')), false))
+(ifNull(ifNull(text_0.size, 0) > 0, false))
 
 -- property=brand, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(notEmpty(ifNull(text_0, '')), false))
+(NOT ifNull(ifNull(text_0.size, 0) > 0, false))
 
 -- property=description, operator=eq, value=Lumo
 --   p0 = 'Lumo'
@@ -360,31 +364,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(text_1, {p0:String}) > 0 OR (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(text_1), {p0:String}) > 0, (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
 
 -- property=description, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(text_1, {p0:String}) > 0 OR (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(text_1), {p0:String}) > 0, (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
 
 -- property=description, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(text_1, 4)) = {p0:String} OR (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_1), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(text_1), {p0:String}), (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_1), {p0:String}))), false))
 
 -- property=description, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(text_1, 4)) = {p0:String} OR (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_1), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(text_1), {p0:String}), (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_1), {p0:String}))), false))
 
 -- property=description, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(text_1), match(text_1, {p1:String}), match(caseFoldUTF8(text_1), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(text_1), {p1:String}), hasToken(lower(text_1), {p2:String}), (NOT isASCII(text_1) AND match(caseFoldUTF8(text_1), {p0:String}))), false))
 
 -- property=description, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -398,11 +403,11 @@
 
 -- property=description, operator=is_set
 --   tenant = 7
-(ifNull(notEmpty(ifNull(text_1, '')), false))
+(ifNull(ifNull(text_1.size, 0) > 0, false))
 
 -- property=description, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(notEmpty(ifNull(text_1, '')), false))
+(NOT ifNull(ifNull(text_1.size, 0) > 0, false))
 
 -- property=page, operator=eq, value=Lumo
 --   p0 = 'Lumo'
@@ -418,31 +423,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(text_2, {p0:String}) > 0 OR (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(text_2), {p0:String}) > 0, (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
 
 -- property=page, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(text_2, {p0:String}) > 0 OR (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(text_2), {p0:String}) > 0, (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
 
 -- property=page, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(text_2, 4)) = {p0:String} OR (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_2), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(text_2), {p0:String}), (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_2), {p0:String}))), false))
 
 -- property=page, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(text_2, 4)) = {p0:String} OR (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_2), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(text_2), {p0:String}), (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_2), {p0:String}))), false))
 
 -- property=page, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(text_2), match(text_2, {p1:String}), match(caseFoldUTF8(text_2), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(text_2), {p1:String}), hasToken(lower(text_2), {p2:String}), (NOT isASCII(text_2) AND match(caseFoldUTF8(text_2), {p0:String}))), false))
 
 -- property=page, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -456,11 +462,11 @@
 
 -- property=page, operator=is_set
 --   tenant = 7
-(ifNull(notEmpty(ifNull(text_2, '')), false))
+(ifNull(ifNull(text_2.size, 0) > 0, false))
 
 -- property=page, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(notEmpty(ifNull(text_2, '')), false))
+(NOT ifNull(ifNull(text_2.size, 0) > 0, false))
 
 -- property=stock, operator=eq, value=3
 --   p0 = 3
@@ -725,31 +731,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((positionCaseInsensitive(CAST(NULL, 'Nullable(String)'), {p0:String}) > 0 OR (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0, (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
 
 -- property=data.source, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull((positionCaseInsensitive(CAST(NULL, 'Nullable(String)'), {p0:String}) > 0 OR (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0, (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
 
 -- property=data.source, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(left(CAST(NULL, 'Nullable(String)'), 4)) = {p0:String} OR (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND startsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(CAST(NULL, 'Nullable(String)')), {p0:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND startsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
 
 -- property=data.source, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull((lower(right(CAST(NULL, 'Nullable(String)'), 4)) = {p0:String} OR (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND endsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(CAST(NULL, 'Nullable(String)')), {p0:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND endsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
 
 -- property=data.source, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
---   p1 = '(?i)(?:^|[^A-Za-z0-9])(?:lumo|hale)(?:$|[^A-Za-z0-9])'
+--   p1 = 'lumo'
+--   p2 = 'hale'
 --   tenant = 7
-(ifNull(if(isASCII(CAST(NULL, 'Nullable(String)')), match(CAST(NULL, 'Nullable(String)'), {p1:String}), match(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String})), false))
+(ifNull(greatest(hasToken(lower(CAST(NULL, 'Nullable(String)')), {p1:String}), hasToken(lower(CAST(NULL, 'Nullable(String)')), {p2:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND match(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
 
 -- property=data.source, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -777,7 +784,7 @@
 -- property=brand, operator=contains, value=123
 --   p0 = '123'
 --   tenant = 7
-(ifNull(positionCaseInsensitive(text_0, {p0:String}) > 0, false))
+(ifNull(position(lower(text_0), {p0:String}) > 0, false))
 
 -- property=brand, operator=matches_any_word, value=größe
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:grösse)(?:$|[^\\p{L}\\p{M}\\p{N}])'
