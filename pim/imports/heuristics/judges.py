@@ -52,7 +52,7 @@ def _of_price(classes: frozenset[str], _: bool) -> Said | None:
     if bought and rest <= {"buy", "supply", "sell", "maker", "average", "promo"}:
         return Said("cost", 0.93)
     reduced = "promo" in rest or ("sale_price" in classes and "price" not in classes)
-    if reduced and rest <= {"promo", "sell", "shop"}:
+    if reduced and rest <= {"promo", "sell", "shop", "main"}:
         return Said("sale_price", 0.93)
     if rest - _PRICED:
         return None

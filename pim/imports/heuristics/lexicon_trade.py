@@ -76,6 +76,7 @@ TRADE: dict[str, str] = {
         productmerk|varemærke|wytwórnia~
         """,
     "category": """
+        ryhmä|csoport~|gruppe~|groep~|groupe~|group~|skupiny~|grupė
         familia subfamilia|famille sous famille|famiglia sottofamiglia
         category full path|product group name|full path~
         gruppo|cat merc|grupa produse|supercategories|code famille|desc familia
@@ -130,6 +131,7 @@ TRADE: dict[str, str] = {
         outlet price|vente flash~|black friday price|特卖价|秒杀价~|券后价~|쿠폰적용가~|최종할인가
         """,
     "cost": """
+        仕入値|仕入额|仕入金额
         입고단가|입고가
         опт~|hurt~|cost of goods sold|p compra|p achat|p coste|p costo|p custo
         costs purchase
@@ -202,10 +204,11 @@ TRADE: dict[str, str] = {
         satışta|в продаже|у продажу|сайт~|активність|активность|вкл~|aktiv j n|activ site|disabled~
         """,
     "weight": """
-        grams~|gramm~|grammi~|gramos~|grammes~|gramas~|kilogramm~|súlya|tömege|ağırlığı
-        ürün ağırlığı|tuotteen paino|wt|eigengewicht|leergewicht~|маса|质量|净重|毛重|상품무게
-        الوزن الصافي|cân nặng|masa netto|gewicht netto|gewicht brutto|net wt|gross wt|item wt
-        poids article|poids colis~|packed weight~|peso articolo|peso unidad|masa własna
+        gewicht je einheit|gewicht pro stück|gewicht je stück|weight per unit|weight per piece
+        poids par unité|grams~|gramm~|grammi~|gramos~|grammes~|gramas~|kilogramm~|súlya|tömege
+        ağırlığı|ürün ağırlığı|tuotteen paino|wt|eigengewicht|leergewicht~|маса|质量|净重|毛重
+        상품무게|الوزن الصافي|cân nặng|masa netto|gewicht netto|gewicht brutto|net wt|gross wt
+        item wt|poids article|poids colis~|packed weight~|peso articolo|peso unidad|masa własna
         hmotnost zboží|vekt per stk|totalvikt~|product mass|mass|mass kg|вес упаковки~|ship weight
         ship wt|shipping wt|netweight
         """,

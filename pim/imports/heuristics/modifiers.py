@@ -106,6 +106,7 @@ MODIFIERS: dict[str, str] = {
         도매 جملة 批发 进价 卸 卸売 شراء تكلفة קנייה עלות beli modal
         """,
     "promo": """
+        特别 特別 スペシャル 특별 special
         akce akci akcni
         sale special offer discount discounted promo promotional promotion reduced deal action
         angebot angebots aktion aktions sonder rabatt promotionnel promotionnelle solde remise
@@ -289,6 +290,7 @@ MORE_NOUNS: dict[str, str] = {
         size groesse grosse talla taille taglia maat 尺码 サイズ 사이즈 размер مقاس מידה
         """,
     "price": """
+        值 値段 值段 金额
         단가
         prezzi precios preise priser ceny cene hinnat arak preturi precos fiyatlar цены ціни τιμες
         prijzen kainos prices hinnad ціна kaina hind harga سعر ثمن מחיר ราคา tarif pvp 金額 单价

@@ -72,7 +72,8 @@ ABBREVIATIONS = {
 SYLLABLES = {
     "wei": "weight", "pri": "price", "bas": "base", "sto": "stock", "phy": "physical",
     "des": "description", "cod": "code", "ref": "reference", "sta": "status", "cur": "currency",
-    "cat": "category", "mar": "marca", "can": "cantidad",
+    "cat": "category", "mar": "marca", "can": "cantidad", "pro": "proveedor",
+    "for": "fornitore",
 }  # fmt: skip
 
 # Grammar: headers come with it and without (`código de barras`, `codigo_barras`).
