@@ -76,8 +76,11 @@ def read_phrase(words: tuple[str, ...], *, cut: bool = False) -> Said | None:
         return _guess(plain, frozenset(classes), cut=cut)
     if plain == ["id"]:
         return None
-    if {"supply", "maker"} & classes and not product and "id" in plain and len(plain) == 2:
-        return None  # a number of the supplier himself
+    if "id" in plain and len(plain) == 2:
+        if {"supply", "maker"} & classes and not product:
+            return None  # a number of the supplier himself
+        if "own" in classes:
+            return Said("sku", 0.5)  # of a record, most likely
     if classes == {"code"} and len(plain) > 1 and not _SAY_LITTLE.issuperset(plain):
         return Said("sku", 0.85)  # `Referencia nº`
     said = decide(frozenset(classes), product=product)
