@@ -315,7 +315,7 @@ def _unglue(word: str) -> tuple[str, ...]:
     for end in range(1, len(word) + 1):
         for start in range(end):
             piece = word[start:end]
-            long_enough = len(piece) > 2 or piece in ("nr", "id", "no")
+            long_enough = len(piece) > 2 or piece in ("nr", "id", "no", "ek", "vk")
             if start in best and long_enough and piece in _known_words():
                 pieces = (*best[start], piece)
                 if end not in best or len(pieces) < len(best[end]):

@@ -195,12 +195,14 @@ OTHER_TEXTS = word_set(
 # A price the maker or the market names: it yields to the shop's own.
 NAMED_PRICES = word_set(
     """
-    mrp list listen listino lista liste listpris katalog katalogowa catalog catalogue catalogo uvp
-    rrp msrp srp recommended suggested empfohlener empfohlene conseille recomendado consigliato
-    aanbevolen advies sugerowana doporucena odporucana vejl vejledende veil veiledende rek ca cirka
-    suositus ohje ajanlott fogyasztoi recomandat tavsiye piyasa market рекомендованная
-    рекомендуемая ррц препоръчителна προτεινομενη 定价 市场 吊牌 希望 参考 소비자 소비자가 정가
-    시중 standard default base basis
+    hurtowa hurt wholesale grosir grossiste mayorista ingrosso groothandel velkoobchodni nagyker
+    tukku hulgi оптовая оптова опт χονδρικη 批发 卸 도매 جملة toptan bayi dealer trade revendeur
+    handler haendler mrp list listen listino lista liste listpris katalog katalogowa catalog
+    catalogue catalogo uvp rrp msrp srp recommended suggested empfohlener empfohlene conseille
+    recomendado consigliato aanbevolen advies sugerowana doporucena odporucana vejl vejledende veil
+    veiledende rek ca cirka suositus ohje ajanlott fogyasztoi recomandat tavsiye piyasa market
+    рекомендованная рекомендуемая ррц препоръчителна προτεινομενη 定价 市场 吊牌 希望 参考 소비자
+    소비자가 정가 시중 standard default base basis
     """
 )
 # Beside a word for a price: what it is per, which kind it is.
@@ -229,7 +231,7 @@ MEANINGLESS = word_set(
 YES_NO_WORDS = word_set(
     "true false yes no ja nein oui non si sí sì s tak nie ano áno ne y n t f j o nee nej nei sim"
     " não  kyllä ei igen nem da nu evet hayır да нет так ні не ναι όχι はい いいえ 是 否 예 아니오"
-    " نعم لا כן לא"
+    " نعم لا כן לא ya tidak có không"
 )
 LANGUAGES = word_set(
     """

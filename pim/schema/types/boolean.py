@@ -40,6 +40,7 @@ TRUE_WORDS = (
     " jah jā taip evet doğru aktif"  # Estonian, Latvian, Lithuanian, Turkish
     " да истина так ναι αληθές"  # Russian, Bulgarian, Ukrainian, Greek
     " نعم כן はい 是 예 네"  # Arabic, Hebrew, Japanese, Chinese, Korean
+    " ya có"  # Indonesian, Vietnamese
 )
 FALSE_WORDS = (
     "0 0.0 0,0 false f no n off - – — ✗ ✘ ☐ ❌ disabled disable inactive unchecked"
@@ -58,6 +59,7 @@ FALSE_WORDS = (
     " nē hayır yanlış pasif"
     "  нет не ложь ні όχι ψευδές"
     " لا לא いいえ 否 아니오"
+    " tidak không"
 )
 
 
