@@ -318,7 +318,8 @@ def main() -> None:
         from pim import create_app
 
         with create_app().app_context():
-            tenant_id = fill_with(catalogs.rich(given.rows), owner_url)
+            rows = catalogs.rich(given.rows)
+            tenant_id = fill_with(rows, owner_url, catalogs.RICH_FIELDS)
             as_the_sync_does(tenant_id)
             _measure(tenant_id, given.only, report)
     RESULTS.mkdir(exist_ok=True)
@@ -330,15 +331,9 @@ def main() -> None:
 
 def _measure(tenant_id: int, only: str, report: Callable[[Figure], None]) -> None:
     from pim.analytics.client import clickhouse
-    from pim.core.db import transaction
     from pim.core.tenancy import tenant_scope
-    from pim.schema.fields import Field, Vocabulary
-    from pim.schema.service import save_schema
 
-    fields = tuple(Field(name, kind) for name, kind in catalogs.RICH_FIELDS.items())
     with tenant_scope(tenant_id):
-        with transaction():
-            save_schema(Vocabulary(fields), force=True)
         clickhouse().command("OPTIMIZE TABLE products FINAL")
         measure_rules(only, report)
         if not only:

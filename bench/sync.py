@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -92,16 +92,24 @@ def fill(catalog: catalogs.Catalog, owner_url: str) -> int:
     return fill_with((_product(catalog.headers, row) for row in catalog.rows(0)), owner_url)
 
 
-def fill_with(rows: Iterator[tuple[str, str, str]], owner_url: str) -> int:
-    """A tenant with these products: SKU, name, values as JSON.
+def fill_with(
+    rows: Iterator[tuple[str, str, str]], owner_url: str, fields: Mapping[str, str] | None = None
+) -> int:
+    """A tenant with these products: SKU, name, values as JSON. fields: name → type of its schema.
 
     Past the write path: here it is not what is measured.
     """
     from pim.core.db import transaction
+    from pim.core.tenancy import tenant_scope
     from pim.identity import service as identity
+    from pim.schema.fields import Field, Vocabulary
+    from pim.schema.service import save_schema
 
     with transaction():
         tenant_id = identity.create_tenant(f"bench-{secrets.token_hex(3)}", "Benchmark").id
+    if fields:
+        with tenant_scope(tenant_id), transaction():
+            save_schema(Vocabulary(tuple(Field(name, kind) for name, kind in fields.items())))
     with psycopg.connect(owner_url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("SELECT set_config('app.tenant_id', %s, false)", (str(tenant_id),))
         while chunk := list(islice(rows, CHUNK)):
