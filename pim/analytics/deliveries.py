@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 
@@ -59,6 +60,13 @@ _WAITING = """
 SELECT count(*) FROM change_set_deliveries
 WHERE tenant_id = :tenant AND consumer = :consumer AND consumed_at IS NULL
   AND (CAST(:only AS bigint[]) IS NULL OR change_set_id = ANY(:only))
+"""
+_FROM_BEFORE = """
+SELECT EXISTS (
+    SELECT FROM change_set_deliveries d
+    JOIN change_sets s ON s.tenant_id = :tenant AND s.id = d.change_set_id
+    WHERE d.tenant_id = :tenant AND d.consumer = :consumer AND d.consumed_at IS NULL
+      AND s.created_at <= :moment)
 """
 _BACKLOG = """
 SELECT count(*), count(DISTINCT tenant_id), count(*) FILTER (WHERE attempts > 0), max(error)
@@ -149,6 +157,12 @@ def count_waiting(only: Sequence[int] | None = None) -> int:
         text(_WAITING), {**_who(), "only": None if only is None else list(only)}
     ).scalar_one()
     return int(found)
+
+
+def waits_from_before(moment: datetime) -> bool:
+    """Whether a change set of the tenant that is no younger hasn't reached ClickHouse yet."""
+    found = db.session.execute(text(_FROM_BEFORE), {**_who(), "moment": moment}).scalar_one()
+    return bool(found)
 
 
 def backlog() -> Backlog:

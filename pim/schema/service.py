@@ -30,6 +30,7 @@ from pim.schema.fields import Field, Vocabulary, parse_definition
 from pim.schema.models import ProductSchema
 from pim.schema.ports import FieldValues, field_values
 from pim.schema.queries import claim_vocabulary, current_vocabulary
+from pim.schema.signals import fields_renamed
 from pim.schema.types import FIELD_TYPES, CoerceContext, Notation, shown
 
 Direction = Literal["up", "down"]
@@ -59,7 +60,10 @@ def change_schema(
     if change.wanted.as_definition() == current.as_definition():
         return Saved(current)
     saved = _bring_values_along(change, current, field_values())
-    return replace(saved, vocabulary=_store(change.wanted))
+    stored = _store(change.wanted)
+    if change.renames:
+        fields_renamed.send(current_tenant_id(), renames=change.renames)
+    return replace(saved, vocabulary=stored)
 
 
 def _refuse(effects: Sequence[Effect], change: SchemaChange, accepted: str) -> None:

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Listen to analytics: what is made from ClickHouse is proven and made anew with it."""
+    """Listen to analytics, which proves and rebuilds, and to the schema, which renames."""
     from pim.analytics.ports import tenant_rebuilt, tenant_verified
-    from pim.segments import proof
+    from pim.schema.signals import fields_renamed
+    from pim.segments import proof, renaming
 
     tenant_rebuilt.connect(proof.compute_all_again)
     tenant_verified.connect(proof.find_problems)
+    fields_renamed.connect(renaming.follow_renames)

@@ -11,15 +11,18 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from pim.analytics import revisions
+from pim.analytics import deliveries, revisions
 from pim.analytics.client import ClickHouseFailed, TooExpensive
+from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import DomainError, Unavailable
 from pim.core.tenancy import current_tenant_id
+from pim.schema.models import ProductSchema
 from pim.segments import events, lease, sets
 from pim.segments.compiling import compile_definition
 from pim.segments.dsl.errors import DefinitionInvalid
@@ -30,12 +33,17 @@ from pim.segments.sets import Difference, SetDoubled
 
 log = logging.getLogger(__name__)
 
-Outcome = Literal["computed", "unchanged", "failed", "lost"]
+Outcome = Literal["computed", "unchanged", "failed", "lost", "postponed"]
+_BEHIND_SECONDS, _LONGEST_BEHIND_SECONDS, _CLOCKS_DIFFER_SECONDS = 2, 600, 5
 _OURS = "Something went wrong in computing this segment. It is tried again, and the log says more."
 _INCOMPLETE = (
     "ClickHouse doesn't have all products at the moment: it was set up anew. "
     "It goes on once `pim analytics rebuild` has been run."
 )
+
+
+class Behind(Exception):
+    """ClickHouse hasn't got the values yet that a change of the vocabulary moved or converted."""
 
 
 class Incomplete(Exception):
@@ -70,6 +78,9 @@ def compute_claimed(claimed: Claim) -> Outcome:
     except LeaseLost:
         lease.give_back(claimed)
         return "lost"
+    except Behind:
+        lease.give_back(claimed, seconds=_BEHIND_SECONDS)
+        return "postponed"
     except DefinitionInvalid as invalid:
         first = invalid.errors[0]
         # Looking again costs little, and the field may be back.
@@ -114,7 +125,24 @@ def _compiled(claimed: Claim) -> Where:
     with transaction():
         if not revisions.has_all_products(revisions.current_revision()):
             raise Incomplete
-        return compile_definition(claimed.definition, claimed.segment_id).where
+        where = compile_definition(claimed.definition, claimed.segment_id).where
+        if claimed.new_vocabulary and _is_behind():
+            raise Behind
+    return where
+
+
+def _is_behind() -> bool:
+    """Whether products lie in ClickHouse as they were before the vocabulary was changed.
+
+    They would be found to have no values, and to come back a moment later. A change set that
+    doesn't get there at all isn't waited for for ever.
+    """
+    changed = db.session.scalar(
+        select(ProductSchema.updated_at).where(ProductSchema.tenant_id == current_tenant_id())
+    )
+    if changed is None or changed < now() - timedelta(seconds=_LONGEST_BEHIND_SECONDS):
+        return False
+    return deliveries.waits_from_before(changed + timedelta(seconds=_CLOCKS_DIFFER_SECONDS))
 
 
 def _make(claimed: Claim, where: Where) -> Made:

@@ -68,7 +68,8 @@ UPDATE product_segments s SET status = 'computing', lease_token = {_NUMBER},
     lease_until = clock_timestamp() + make_interval(secs => :lease)
 FROM next WHERE s.tenant_id = :tenant AND s.id = next.id
 RETURNING s.id, s.lease_token, s.rule_version, s.generation, s.definition, s.name,
-    clock_timestamp() AS began, {_INPUTS} AS inputs
+    clock_timestamp() AS began, {_INPUTS} AS inputs,
+    s.inputs -> 'vocabulary' IS DISTINCT FROM {_INPUTS} -> 'vocabulary' AS new_vocabulary
 """  # noqa: S608
 _HOLD = """
 UPDATE product_segments SET lease_until = clock_timestamp() + make_interval(secs => :lease)
@@ -101,6 +102,8 @@ WHERE s.tenant_id = :tenant AND s.id = :id AND s.lease_token = :token AND s.rule
 """  # noqa: S608
 _GIVE_BACK = """
 UPDATE product_segments SET lease_until = NULL,
+    due_at = CASE WHEN :seconds > 0 THEN clock_timestamp() + make_interval(secs => :seconds)
+        ELSE due_at END,
     status = CASE WHEN generation > 0 OR error IS NOT NULL THEN 'queued' ELSE 'new' END
 WHERE tenant_id = :tenant AND id = :id AND lease_token = :token
 """
@@ -115,7 +118,8 @@ class Claim:
     """The right to compute one segment of the tenant in force.
 
     generation: of the members that count now; 0 when there are none yet. inputs: what the new
-    members are made from, noted before anything was read.
+    members are made from, noted before anything was read. new_vocabulary: the tenant's is another
+    than the members that count were made with.
     """
 
     segment_id: int
@@ -126,6 +130,7 @@ class Claim:
     name: str
     began: datetime
     inputs: Mapping[str, Any]
+    new_vocabulary: bool
 
 
 def tenants_due() -> list[int]:
@@ -186,10 +191,10 @@ def fail(claimed: Claim, error: str, *, path: str | None = None, counts: bool = 
         db.session.execute(text(_FAILED), values)
 
 
-def give_back(claimed: Claim) -> None:
-    """Leave a segment due, for whoever comes next: it was nobody's fault."""
+def give_back(claimed: Claim, *, seconds: float = 0) -> None:
+    """Leave a segment due, at once or in some seconds: it was nobody's fault."""
     with transaction():
-        db.session.execute(text(_GIVE_BACK), _whose(claimed))
+        db.session.execute(text(_GIVE_BACK), {**_whose(claimed), "seconds": seconds})
 
 
 def _whose(claimed: Claim) -> dict[str, Any]:

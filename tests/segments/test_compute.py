@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from sqlalchemy import select, text
 
 from pim.analytics import sync
 from pim.analytics.client import tenant_rows
+from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import Unavailable
 from pim.core.tenancy import tenant_scope
 from pim.schema.fields import Field, Vocabulary
-from pim.schema.service import save_schema
+from pim.schema.service import change_schema, edited_field, save_schema
 from pim.segments import compute, lease, queries, schedule, service, sets
 from pim.segments.models import ProductSegment
 from pim.webhooks.models import OutboxEvent
@@ -50,7 +52,7 @@ def told(kind: str) -> list[list[str]]:
 
 def make_due(segment_id: int) -> None:
     with transaction():
-        queries.get_segment(segment_id).due_at = service.now()
+        queries.get_segment(segment_id).due_at = now()
 
 
 def test_a_computed_segment_has_its_members_and_says_so(shop: int):
@@ -147,7 +149,7 @@ def test_a_segment_whose_inputs_are_the_same_is_not_computed_again(shop: int):
     settled = fresh(segment_id)
     assert settled.lease_token == token
     assert settled.due_at is not None
-    assert settled.due_at > service.now()
+    assert settled.due_at > now()
     put(a_product(30))
     make_due(segment_id)
     schedule.compute_due()
@@ -184,7 +186,7 @@ def test_segments_are_computed_after_those_they_ask(shop: int):
     with transaction():
         for number, segment_id in enumerate((top, upon, base)):
             found = queries.get_segment(segment_id)
-            found.due_at = service.now() - service.timedelta(seconds=30 - number)
+            found.due_at = now() - timedelta(seconds=30 - number)
     schedule.compute_due()
     assert skus(upon) == ["P-10", "P-12", "P-14", "P-16", "P-18"]
     assert fresh(top).computed_count == 15
@@ -248,7 +250,7 @@ def test_a_failing_segment_waits_longer_each_time_and_blocks_no_other(
         schedule.compute_due()
         segment = fresh(bad)
         assert segment.due_at is not None
-        pauses.append(round((segment.due_at - service.now()).total_seconds() / 60))
+        pauses.append(round((segment.due_at - now()).total_seconds() / 60))
     assert pauses == [1, 2, 4, 8]
     assert fresh(bad).state == "failed"
     assert "on purpose" not in (fresh(bad).error or "")
@@ -447,3 +449,28 @@ def test_a_set_that_never_came_to_count_is_not_read(shop: int, monkeypatch: pyte
     assert len(skus(segment_id)) == 11
     came = queries.latest_changes(fresh(segment_id), entered=True)
     assert [change.sku for change in came.changes] == ["P-60"]
+
+
+def test_a_renamed_field_takes_its_rules_along_and_nobody_leaves_meanwhile(shop: int):
+    rule = all_of(any_of(attribute("brand", "eq", "Lumo")), attribute("stock", "gte", 0))
+    segment_id = make_segment(shop, "Lumo", rule).id
+    schedule.compute_due()
+    with transaction():
+        change = edited_field("brand", {"name": "maker", "type": "string"})
+        change_schema(change, force=True)
+    renamed = fresh(segment_id)
+    assert renamed.definition["conditions"][0]["conditions"][0]["property"] == "maker"
+    assert (renamed.version, renamed.rule_version) == (2, 2)
+    make_due(segment_id)
+    schedule.compute_due()
+    # ClickHouse hasn't got the values under their new name yet.
+    waiting = fresh(segment_id)
+    assert (waiting.state, waiting.computed_count, len(told("left"))) == ("queued", 10, 0)
+    assert waiting.due_at is not None
+    assert waiting.due_at > now()
+    sync.sync_tenant(shop)
+    make_due(segment_id)
+    schedule.compute_due()
+    assert (fresh(segment_id).state, fresh(segment_id).computed_count) == ("ready", 10)
+    assert len(queries.history(segment_id)) == 1
+    assert told("left") == []

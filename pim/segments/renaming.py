@@ -1,0 +1,36 @@
+"""A field gets another name: the rules that speak of it follow, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pim.core.clock import now
+from pim.core.db import db
+from pim.segments.dsl.properties import field_key
+from pim.segments.queries import segments_of_tenant
+
+
+def follow_renames(_tenant_id: int, *, renames: Mapping[str, str]) -> None:
+    """Change the rules of the tenant in force. renames: old name by new name."""
+    keys = {field_key(old): field_key(new) for new, old in renames.items()}
+    for segment in db.session.scalars(segments_of_tenant().with_for_update()):
+        renamed = with_names(segment.definition, keys)
+        if renamed != segment.definition:
+            segment.definition = renamed
+            segment.version += 1
+            segment.rule_version += 1
+            segment.updated_at = now()
+    db.session.flush()  # while the tenant is in force
+
+
+def with_names(definition: Any, keys: Mapping[str, str]) -> Any:
+    """A definition that calls properties by their new names; keys: new name by old name."""
+    if not isinstance(definition, dict):
+        return definition
+    found = dict(definition)
+    if isinstance(found.get("conditions"), list):
+        found["conditions"] = [with_names(each, keys) for each in found["conditions"]]
+    if found.get("type") == "product_attribute" and found.get("property") in keys:
+        found["property"] = keys[found["property"]]
+    return found
