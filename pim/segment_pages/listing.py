@@ -18,6 +18,7 @@ A_PAGE = 50
 CURSOR = "segments:name"
 SPARK = (96, 24)
 FEW = 3
+MOST_POLLING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class SegmentLine:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """All the list shows. any: whether there is a segment at all, found or not."""
+    """All the list shows. any: whether there is a segment at all. here: its address."""
 
     lines: Sequence[SegmentLine]
     count: int = 0
@@ -64,6 +65,12 @@ class ListPage:
     next_href: str = ""
     first_href: str = ""
     starters: Sequence[starters.Starter] = ()
+    here: str = ""
+
+    @property
+    def polls(self) -> bool:
+        """Whether the whole list looks again, because that many rows would each do so."""
+        return sum(line.waiting for line in self.lines) > MOST_POLLING
 
     @property
     def may_write(self) -> bool:
@@ -103,6 +110,9 @@ def list_page(words: str, cursor: str, address: str) -> ListPage:
         if after is not None
         else "",
         starters=_not_made(offered, found) if can("segment.write") else [],
+        here=f"{address}?{query}after={quote(cursor)}"
+        if after
+        else f"{address}?{query}".rstrip("?&"),
     )
 
 

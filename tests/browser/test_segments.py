@@ -308,6 +308,24 @@ def test_members_are_searched_and_back_leads_back(
     expect(rows).to_have_count(20)
 
 
+def test_members_are_turned_page_by_page_and_the_rule_stays_as_it_is(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    with app.app_context():
+        make_segment(shop.id, "All", all_of(attribute("sku", "starts_with", "nw")))
+    segment_id = stored_id(app, shop)
+    with app.app_context(), tenant_scope(shop.id):
+        compute_segment(segment_id)
+    page = visit(shop).open(f"/pim/segments/{segment_id}")
+    foot = page.locator("#members .table-foot")
+    page.locator("#value-k1").fill("nw-1")
+    page.get_by_role("link", name="Next").click()
+    expect(foot).to_contain_text("51–60 of 60")
+    page.get_by_role("link", name="Previous").click()
+    expect(foot).to_contain_text("1–50 of 60")
+    expect(page.locator("#value-k1")).to_have_value("nw-1")
+
+
 def test_a_rule_is_built_on_a_telephone_with_the_count_in_view(
     shop: TestTenant, visit: Visitor
 ) -> None:

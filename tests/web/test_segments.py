@@ -90,7 +90,11 @@ def test_a_list_of_many_goes_on_page_by_page(builder: Builder, app: Flask) -> No
         for number in range(53):
             make_segment(builder.tenant.id, f"Segment {number:03}", LUMO)
     first = builder.page()
+    # So many rows wait that the list asks for all of them at once.
+    assert by_id(first, "segments").attrs["hx-get"] == "/pim/segments"
+    assert not any("hx-trigger" in row.attrs for row in first.all("tr"))
     second = builder.page(href(first, "Next"))
+    assert "hx-get" not in by_id(second, "segments").attrs
     names = [e.text() for page in (first, second) for e in page.all("b") if "Segment 0" in e.text()]
     assert names == [f"Segment {number:03}" for number in range(53)]
 
