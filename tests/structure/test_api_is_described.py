@@ -15,6 +15,8 @@ from pim.api import openapi, resources
 from pim.api.problems import PROBLEMS
 from pim.api.routes import UNSAFE, Route
 from pim.core import errors as domain_errors
+from pim.segments import dsl
+from pim.segments.dsl import parser
 
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs" / "api" / "pim.md"
@@ -157,3 +159,19 @@ def test_the_page_shows_every_route_and_every_error(app: Flask) -> None:
         assert f'id="error-{code.replace("_", "-")}"' in page.text
     assert "<script>" not in page.text
     assert " style=" not in page.text
+
+
+def test_the_language_of_rules_is_described_as_it_is(document: dict[str, Any]) -> None:
+    shapes, written = document["components"]["schemas"], DOC.read_text()
+    for name, keys in (
+        ("AttributeCondition", parser._ATTRIBUTE_KEYS),
+        ("SignalCondition", parser._SIGNAL_KEYS),
+    ):
+        assert set(shapes[name]["properties"]) == set(keys)
+    kinds = {shape["properties"]["type"].get("const") for shape in shapes.values()
+             if "type" in shape.get("properties", {})}  # fmt: skip
+    assert set(parser._CONDITIONS) <= kinds
+    for word in (*dsl.OPERATORS, *dsl.UNITS, *dsl.SIGNALS, *parser._CONDITIONS):
+        assert f"`{word}`" in written
+    for prop in dsl.FIXED_PROPERTIES:
+        assert f"`{prop.name}`" in written

@@ -20,6 +20,7 @@ from pim.api.schemas import (
     record,
     ref,
 )
+from pim.api.v1 import definition_shapes  # noqa: F401  # names what is referred to below
 from pim.core.errors import DomainError, FieldError, Invalid
 from pim.identity.queries import actor_name, actor_names
 from pim.segments.compiling import known_now
@@ -49,31 +50,6 @@ INTERVAL = {
 WORDS = {**NULLABLE_TEXT, "description": "The rule in plain English; null if it can't be used."}
 
 add_shapes(
-    SegmentCondition=record(
-        "type",
-        type={
-            "enum": [
-                "product_attribute",
-                "user_behavior_signal",
-                "ai_visibility_metric",
-                "in_segment",
-            ]
-        },
-    )
-    | {
-        "additionalProperties": True,
-        "description": "What else it has depends on its type: see the written documentation.",
-    },
-    SegmentDefinition=record(
-        "logic conditions",
-        logic={"enum": ["and", "or"]},
-        conditions={
-            "type": "array",
-            "minItems": 1,
-            "items": {"anyOf": [ref("SegmentCondition"), ref("SegmentDefinition")]},
-        },
-    )
-    | {"description": "Groups up to 8 deep, at most 200 conditions in all."},
     Segment=record(
         "id name description definition words is_active refresh_interval computed_count "
         "last_computed_at last_duration_ms status error error_path version created_at created_by "
