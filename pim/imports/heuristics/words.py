@@ -113,6 +113,8 @@ def slug(text: str) -> str:
 @lru_cache(maxsize=4096)
 def read_header(text: str) -> Header:
     """Understand one header."""
+    if text.islower() and text.replace(" ", "").isalpha():
+        return _read_words(text)
     rest, locale, channel = _take_locale(_plain(text))
     question = rest.rstrip(" *)").endswith("?") or _EITHER.search(rest) is not None
     rest, signed = _take_signs(rest)
@@ -141,6 +143,12 @@ def read_header(text: str) -> Header:
         question=question,
         aside=tuple(aside.words),
     )
+
+
+def _read_words(text: str) -> Header:
+    """A header of nothing but small letters, as all of the lexicon: there is less to look for."""
+    words, language, currency, unit = _take_qualifiers(_words(text), text)
+    return Header(text, tuple(words), locale=language, currency=currency, unit=unit)
 
 
 def _take_signs(text: str) -> tuple[str, str | None]:
@@ -286,7 +294,7 @@ def _whole(piece: str) -> str:
 
 def _parts(text: str) -> list[str]:
     """Words as they stand; `ItemNo` is two, `MwSt` is one, as it is known."""
-    if text.isupper():
+    if text.isupper() or text.islower():
         return _WORD.findall(text)
     found: list[str] = []
     for part in _WORD.findall(text):
