@@ -35,6 +35,11 @@ PURE = (
     "pim.imports.sniff",
     "pim.imports.mapping",
     "pim.imports.rows",
+    "pim.segment_pages.builder",
+    "pim.segment_pages.writing",
+    "pim.segment_pages.moves",
+    "pim.segment_pages.marks",
+    "pim.segment_pages.choices",
 )
 _WITHOUT = """
 import sys
