@@ -3,7 +3,7 @@
 The schema room asks for this when the vocabulary changes (see `pim.schema.ports`). Products are
 read by a server-side cursor and written through the one write path, some ten thousand at a time,
 all in the caller's transaction; each of those is a change set, so it is in every product's
-history and reaches whoever listens.
+history and reaches whoever listens. Values that are in their new type already aren't written.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
+from pim.jsontext import dumps_bytes
 from pim.products import write
 from pim.products.changes import ChangeSetMeta, StagedProduct
 from pim.products.models import Product
@@ -97,18 +98,23 @@ def change_type(
 ) -> tuple[int, int]:
     """Write every value in its new type, and remove those that don't fit: how many of each."""
     ctx = _with_notation(name, new_type, ctx)
-    removed, read = 0, converter(old_type, new_type, ctx)
+    kept = removed = 0
+    read = converter(old_type, new_type, ctx)
 
-    def converted(row: Row[Any]) -> StagedProduct:
-        nonlocal removed
+    def converted(row: Row[Any]) -> StagedProduct | None:
+        nonlocal kept, removed
         try:
             found = read(row.value)
         except CoercionError:
             removed += 1
             return StagedProduct(product_id=row.id, clear=(name,))
+        if _is_same(found, row.value):
+            kept += 1
+            return None
         return StagedProduct(product_id=row.id, data={name: found})
 
-    return _write(_rows(name), converted, reason) - removed, removed
+    written = _write(_rows(name), converted, reason)
+    return kept + written - removed, removed
 
 
 def rename(old: str, new: str, reason: str) -> int:
@@ -123,6 +129,13 @@ def rename(old: str, new: str, reason: str) -> int:
 def remove(name: str, reason: str) -> int:
     """Remove every value: how many there were."""
     return _write(_rows(name), lambda row: StagedProduct(product_id=row.id, clear=(name,)), reason)
+
+
+def _is_same(found: Any, value: Any) -> bool:
+    """Whether a converted value is the one that is stored; `1` isn't `true`, nor `"1"`."""
+    if isinstance(found, str):
+        return isinstance(value, str) and found == value
+    return dumps_bytes(found) == dumps_bytes(value)
 
 
 def _with_notation(name: str, new_type: str, ctx: CoerceContext) -> CoerceContext:
@@ -147,10 +160,11 @@ def _rows(name: str) -> Iterator[Row[Any]]:
 
 
 def _write(
-    rows: Iterable[Row[Any]], staged: Callable[[Row[Any]], StagedProduct], reason: str
+    rows: Iterable[Row[Any]], staged: Callable[[Row[Any]], StagedProduct | None], reason: str
 ) -> int:
+    """Write what the rows become, but for those that stay as they are: how many were written."""
     meta: ChangeSetMeta = actor_meta("schema", reason)
-    products = map(staged, rows)
+    products = filter(None, map(staged, rows))
     count = 0
     while chunk := list(islice(products, ROWS_AT_ONCE)):
         count += len(chunk)

@@ -19,7 +19,7 @@ from pim.products.history import product_history
 from pim.products.models import Product
 from pim.products.queries import get_product
 from pim.schema import service
-from pim.schema.changes import Effect, ProductsDontFit, fingerprint
+from pim.schema.changes import Effect, ProductsDontFit, SchemaChange, fingerprint
 from pim.schema.fields import Field, Vocabulary
 from pim.schema.queries import current_vocabulary
 from tests.factories.identity import TestTenant, make_tenant
@@ -285,3 +285,23 @@ def test_many_products_are_converted_in_portions(
         change = service.edited_field("n", definition("n", "number"))
         assert service.change_schema(change).converted == 50
     assert {data["n"] for data in data_by_sku(app, tenant).values()} == set(range(50))
+
+
+def test_values_in_their_new_type_already_are_not_written_again(
+    app: Flask, tenant: TestTenant
+) -> None:
+    there = make_product(app, tenant, "A", stock=3, price={"amount": 2, "currency": "EUR"})
+    text = make_product(app, tenant, "B", stock="3", new=True)
+    wanted = Vocabulary(
+        (Field("stock", "number"), Field("price", "price"), Field("new", "boolean"))
+    )
+    with inside(app, tenant):
+        saved = service.change_schema(SchemaChange(wanted))
+    assert (saved.converted, saved.removed) == (4, 0)
+    assert data_by_sku(app, tenant)["B"] == {"stock": 3, "new": True}
+    with inside(app, tenant):
+        assert [entry.operation for entry in product_history(get_product(there))] == ["create"]
+        assert [entry.operation for entry in product_history(get_product(text))] == [
+            "update",
+            "create",
+        ]
