@@ -266,6 +266,13 @@ def test_a_refused_segment_leads_from_its_summary_to_the_field(
     expect(page.locator("#error-summary")).to_be_focused()
     page.get_by_role("link", name="A segment needs a name.").click()
     expect_focus(page, "name")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-summary")).to_be_focused()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Schema").click()
+    page.wait_for_timeout(200)
+    assert asked == ["beforeunload"]
 
 
 def test_a_row_of_the_list_is_switched_and_computed_in_its_place(

@@ -36,10 +36,12 @@ function markWrong() {
   }
 }
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   chooseAsSaid();
   focusAsSaid();
   markWrong();
+  // Refused again: the summary is an old acquaintance, and takes the focus all the same.
+  if (event.detail.ctx?.sourceElement?.id === "editor") $("#error-summary")?.focus();
 });
 
 /* --- lists: each value is a tag ----------------------------------------------- */
