@@ -23,6 +23,7 @@ from pim.imports.heuristics.shapes import (
     TypeGuess,
     guess_type,
 )
+from pim.imports.heuristics.words import slug
 from pim.imports.heuristics.wordsets import MEANINGLESS, NAMED_PRICES
 from pim.imports.profile import Profile
 from pim.imports.suggestion import ACTIVE, FIXED_TYPES, NAME, SKU, Suggestion, type_of
@@ -93,6 +94,8 @@ def _rank(candidate: Candidate, vocabulary: Vocabulary) -> float:
     if header.currency and vocabulary.default_currency:
         rank += 0.0 if header.currency == vocabulary.default_currency else -0.2
     rank += 0.05 * profile.filled / max(profile.rows, 1)
+    if slug(candidate.target) == slug(header.text):
+        rank += 0.005  # `prices` is the field `prices`, whatever else means a price
     if candidate.target == SKU and "sku" in header.words:
         rank += 0.03
     said = classes_in(header.words)

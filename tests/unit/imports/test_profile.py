@@ -34,7 +34,7 @@ def test_every_column_is_counted() -> None:
 
 
 def test_a_long_file_is_counted_to_its_end_and_looked_at_closely_at_its_beginning() -> None:
-    found = profile_file(HEADERS, stream(PROFILED_ROWS + 20_000))
+    found = profile_file(HEADERS, stream(PROFILED_ROWS + 20_000), seconds=60)
     assert found.row_count == PROFILED_ROWS + 20_000
     assert found.rows == PROFILED_ROWS
     assert not found.complete
