@@ -39,12 +39,20 @@ def test_many_who_ask_within_a_moment_are_heard_by_one_job(redis: Redis, shop: i
         with transaction():
             service.request_recompute(segment_id)
     assert queue("segments").count == 1
-    jobs.segments.compute_due()
-    db.session.rollback()
-    assert queries.get_segment(segment_id).state == "ready"
+    nudge.heard()  # as the job does that was asked for
     with transaction():
         service.request_recompute(segment_id)
     assert queue("segments").count == 2
+
+
+def test_the_job_computes_what_was_asked_for(redis: Redis, shop: int):
+    segment_id = make_segment(shop, "Lumo", LUMO).id
+    for _ in range(10):  # what other tests left may fill a turn
+        jobs.segments.compute_due()
+        db.session.rollback()
+        if queries.get_segment(segment_id).state == "ready":
+            return
+    pytest.fail("nobody computed it")
 
 
 def test_nothing_is_asked_for_what_is_rolled_back(redis: Redis, shop: int):
