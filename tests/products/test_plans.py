@@ -61,15 +61,16 @@ def test_a_tenant_unknown_to_the_statistics_is_not_read_whole_for_every_row(app:
         assert BY_TENANT_AND_SKU.search(plan), plan
 
 
-def test_a_changed_product_stays_on_its_page(app: Flask) -> None:
-    """So no index hears of the change: that is half the work of an import that changes all."""
+def test_changed_products_stay_on_their_pages_while_there_is_room(app: Flask) -> None:
+    """So no index hears of the change. A page begins with room for a fifth of what it holds."""
     tenant = make_tenant(app)
     with app.app_context(), tenant_scope(tenant.id), transaction():
         write(1)
         pages = pages_of_products()
     with app.app_context(), tenant_scope(tenant.id), transaction():
         write(2)
-        assert pages_of_products() == pages
+        stayed = [sku for sku, page in pages_of_products().items() if page == pages[sku]]
+        assert len(stayed) >= 0.15 * len(pages)
 
 
 def pages_of_products() -> dict[str, int]:
