@@ -185,6 +185,7 @@ def test_lists_take_values_by_enter_and_paste_and_give_them_back(
     page = visit(shop).open("/pim/segments/new")
     page.locator("#about-k1").select_option("p:brand")
     page.locator("#operator-k1").select_option("in")
+    expect(page.locator("#c-k1 [data-tags]")).to_be_visible()  # no longer one text
     box = page.locator("#value-k1")
     box.fill("Lumo")
     box.press("Enter")
