@@ -40,14 +40,27 @@ Row = Sequence[Any]
 # `FROM products`, and not `FROM (SELECT …)`.
 _READS_A_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+[A-Za-z_]")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Somebody who writes a rule asks the same columns at each letter, and unpacking a column of long
+# texts takes several times as long as looking through it. So ClickHouse keeps what it unpacked,
+# in the memory its `uncompressed_cache_size` allows; for more rows it would keep the wrong ones.
+_KEEP_UNPACKED: Mapping[str, Any] = {
+    "use_uncompressed_cache": 1,
+    "merge_tree_max_rows_to_use_cache": 8_000_000,
+}
 # Seconds and bytes a query on behalf of a person may take; `readonly` also keeps it from files.
 READ_LIMITS: Mapping[str, Any] = {
     "readonly": 1,
     "max_execution_time": 10,
     "max_memory_usage": 2 * 1024**3,
+    **_KEEP_UNPACKED,
 }
-# For work in the background, which may take its time but not the machine.
-LONG_READ_LIMITS: Mapping[str, Any] = {**READ_LIMITS, "max_execution_time": 600}
+# For work in the background, which may take its time but not the machine, nor the place of what
+# people ask for again.
+LONG_READ_LIMITS: Mapping[str, Any] = {
+    **READ_LIMITS,
+    "max_execution_time": 600,
+    "use_uncompressed_cache": 0,
+}
 _WRITE_SETTINGS: dict[str, Any] = {
     # Every insert may be repeated: versions decide. The server's own memory of past inserts would
     # drop one that follows a rebuild.

@@ -72,7 +72,8 @@ class Read:
 
     value: SQL of the value, NULL where a product has none (an array: empty). is_set: SQL of
     whether it has one. currency, locale: SQL beside it, for prices. kind: of the values; a moment
-    is `moment`. For multi_price, value, currency and locale are arrays of one length.
+    is `moment`. For multi_price, value, currency and locale are arrays of one length. never_null:
+    of a column that all products have, so that functions needn't mind NULL.
     """
 
     kind: str
@@ -80,6 +81,7 @@ class Read:
     is_set: str
     currency: str = ""
     locale: str = ""
+    never_null: bool = False
 
 
 def read_fixed(name: str) -> Read:
@@ -88,9 +90,9 @@ def read_fixed(name: str) -> Read:
 
 
 _FIXED: Mapping[str, Read] = {
-    "sku": Read("text", "sku", "1"),
-    "name": Read("text", "name", "name.size > 0"),
-    "source": Read("text", "source", "1"),
+    "sku": Read("text", "sku", "1", never_null=True),
+    "name": Read("text", "name", "name.size > 0", never_null=True),
+    "source": Read("text", "source", "1", never_null=True),
     "active": Read("flag", "active", "1"),
     "ai_readability_score": Read(
         "number", "ai_readability_score", "ai_readability_score IS NOT NULL"

@@ -18,8 +18,9 @@ SPECIAL = "ß\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u0130\u212a"
     map(chr, range(0xFB00, 0xFB07))
 )
 _LETTERS = frozenset(ascii_lowercase)
-# Above so many words one look for all of them costs less than one for each.
-_FEW = 6
+# Above so many words one look for all of them costs less than one for each; of more than the
+# second, ClickHouse's look for tokens takes none.
+_FEW, _MOST_TOKENS = 4, 64
 # What doesn't belong to a word: anything but letters, their marks, and digits.
 _OUTSIDE, _OUTSIDE_ASCII = r"[^\p{L}\p{M}\p{N}]", "[^a-z0-9]"
 
@@ -61,12 +62,14 @@ def has_any_word(value: str, words: Sequence[str], parameters: Parameters) -> st
     slow = f"match(caseFoldUTF8({value}), {parameters.bind(_pattern(wanted, _OUTSIDE))})"
     if not plain:
         return _beyond_ascii(value, slow)
-    if len(plain) <= _FEW and all(word.isalnum() for word in plain):
-        # Its tokens are the words of a text of ASCII, and words in any other.
-        quick = ", ".join(f"hasToken(lower({value}), {parameters.bind(word)})" for word in plain)
-    else:
+    if len(plain) > _MOST_TOKENS or not all(word.isalnum() for word in plain):
         quick = f"match(lower({value}), {parameters.bind(_pattern(plain, _OUTSIDE_ASCII))})"
         return f"if(isASCII({value}), {quick}, {slow})"
+    # Tokens are the words of a text of ASCII, and words in any other.
+    if len(plain) <= _FEW:
+        quick = ", ".join(f"hasToken(lower({value}), {parameters.bind(word)})" for word in plain)
+    else:
+        quick = f"hasAnyTokens(lower({value}), {parameters.bind(plain, 'Array(String)')})"
     return f"greatest({quick}, {_beyond_ascii(value, slow)})"
 
 

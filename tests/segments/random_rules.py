@@ -50,6 +50,8 @@ TEXTS = (
     ),
 )
 WORDS = (*("oak", "OAK", "strasse", "οδος", "tool", "e", "été", "lumo", "a.b", "100%", "電気"),)
+# So many that they are looked for in another way.
+MANY_WORDS = ("oak", "tool", "e", "lumo", "100")
 NUMBERS = (0, 1, -1, 2, 10, 100, Decimal("0.1"), Decimal("2.5"), Decimal("-3.75"), 10**15)
 CURRENCIES = ("EUR", "USD", "CHF")
 # What a field of another type would hold, and what no field would.
@@ -137,6 +139,8 @@ def _compared_with(operator: str, kind: str, pick: random.Random) -> dict[str, A
         return {"value": low, "value2": high} | _currency(kind, pick)
     if operator == "matches_any_word":
         words = pick.sample(WORDS, pick.randint(1, 3))
+        if pick.random() < 0.3:
+            words = [*MANY_WORDS, *words[:1]]
         return {"value": " ".join(words) if pick.random() < 0.5 else words}
     if operator in ("in", "not_in", "contains_any", "contains_all", "contains_none"):
         return {"value": [_one(kind, pick) for _ in range(pick.randint(1, 4))]} | _currency(

@@ -22,9 +22,13 @@ from pim.devservices.clickhouse.statement import Insert, Query
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 # Formats whose pieces, put together, are the whole: they have no head or foot of their own.
 _STREAMED = frozenset(["Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"])
-# What a server has otherwise than the embedded engine, plus a bound on memory: this process
-# shares a machine with the rest of the product.
-_AS_A_SERVER = "implicit_select=0&max_server_memory_usage_to_ram_ratio=0.5"
+# What a server has otherwise than the embedded engine, plus bounds on memory: this process shares
+# a machine with the rest of the product. The engine itself lowers the cache where memory is small.
+_UNPACKED_BYTES = 1024**3
+_AS_A_SERVER = (
+    "implicit_select=0&max_server_memory_usage_to_ram_ratio=0.5"
+    f"&uncompressed_cache_size={_UNPACKED_BYTES}"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,18 @@ def _text(compared: Compared, parameters: Parameters) -> str:
     value, operator = compared.read.value, compared.operator
     if whole := _WHOLE_TEXTS.get(operator):
         return whole(value, compared.values, parameters)
-    if operator == "matches_any_word":
+    if compared.read.never_null:
+        return _part_of_text(value, compared, parameters)
+    # Functions copy a text that may be NULL before they look at it. So it is looked at as it lies,
+    # and whether there is one is asked beside; unlike AND, `least` asks both of all texts at once.
+    found = _part_of_text(f"assumeNotNull({value})", compared, parameters)
+    return f"least(isNotNull({value}), {found})"
+
+
+def _part_of_text(value: str, compared: Compared, parameters: Parameters) -> str:
+    if compared.operator == "matches_any_word":
         return folding.has_any_word(value, compared.values, parameters)
-    return _PARTS[operator](value, compared.values[0], parameters)
+    return _PARTS[compared.operator](value, compared.values[0], parameters)
 
 
 _PARTS: Mapping[str, Callable[[str, str, Parameters], str]] = {
@@ -116,17 +125,20 @@ def _flag(compared: Compared, _: Parameters) -> str:
     return f"{compared.read.value} = {'true' if compared.operator == 'is_true' else 'false'}"
 
 
+# `hasAny` says the same as the look at each entry, and takes half as long again.
+_ANY_OF = "arrayExists(x -> x IN ({wanted}), {value})"
 _OF_LISTS: Mapping[str, str] = {
-    "contains_any": "hasAny",
-    "contains_all": "hasAll",
-    "contains_none": "hasAny",
+    "contains_any": _ANY_OF,
+    "contains_all": "hasAll({value}, {wanted})",
+    "contains_none": _ANY_OF,
 }
 
 
 def _items(compared: Compared, parameters: Parameters) -> str:
     value = compared.read.value
-    if function := _OF_LISTS.get(compared.operator):
-        return f"{function}({value}, {parameters.bind(list(compared.values), 'Array(String)')})"
+    if several := _OF_LISTS.get(compared.operator):
+        wanted = parameters.bind(list(compared.values), "Array(String)")
+        return several.format(value=value, wanted=wanted)
     return f"has({value}, {parameters.bind(compared.values[0])})"
 
 

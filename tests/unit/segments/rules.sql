@@ -305,32 +305,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(text_0), {p0:String}) > 0, (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
+(ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
 
 -- property=brand, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(text_0), {p0:String}) > 0, (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND position(caseFoldUTF8(text_0), {p0:String}) > 0)), false))
+(NOT ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
 
 -- property=brand, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(text_0), {p0:String}), (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_0), {p0:String}))), false))
+(ifNull(least(isNotNull(text_0), greatest(startsWith(lower(assumeNotNull(text_0)), {p0:String}), (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(text_0), {p0:String}), (NOT isASCII(text_0) AND multiSearchAny(text_0, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_0), {p0:String}))), false))
+(ifNull(least(isNotNull(text_0), greatest(endsWith(lower(assumeNotNull(text_0)), {p0:String}), (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(text_0), {p1:String}), hasToken(lower(text_0), {p2:String}), (NOT isASCII(text_0) AND match(caseFoldUTF8(text_0), {p0:String}))), false))
+(ifNull(least(isNotNull(text_0), greatest(hasToken(lower(assumeNotNull(text_0)), {p1:String}), hasToken(lower(assumeNotNull(text_0)), {p2:String}), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -364,32 +364,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(text_1), {p0:String}) > 0, (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
+(ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
 
 -- property=description, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(text_1), {p0:String}) > 0, (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND position(caseFoldUTF8(text_1), {p0:String}) > 0)), false))
+(NOT ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
 
 -- property=description, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(text_1), {p0:String}), (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_1), {p0:String}))), false))
+(ifNull(least(isNotNull(text_1), greatest(startsWith(lower(assumeNotNull(text_1)), {p0:String}), (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(text_1), {p0:String}), (NOT isASCII(text_1) AND multiSearchAny(text_1, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_1), {p0:String}))), false))
+(ifNull(least(isNotNull(text_1), greatest(endsWith(lower(assumeNotNull(text_1)), {p0:String}), (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(text_1), {p1:String}), hasToken(lower(text_1), {p2:String}), (NOT isASCII(text_1) AND match(caseFoldUTF8(text_1), {p0:String}))), false))
+(ifNull(least(isNotNull(text_1), greatest(hasToken(lower(assumeNotNull(text_1)), {p1:String}), hasToken(lower(assumeNotNull(text_1)), {p2:String}), (NOT isASCII(assumeNotNull(text_1)) AND match(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -423,32 +423,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(text_2), {p0:String}) > 0, (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
+(ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
 
 -- property=page, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(text_2), {p0:String}) > 0, (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND position(caseFoldUTF8(text_2), {p0:String}) > 0)), false))
+(NOT ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
 
 -- property=page, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(text_2), {p0:String}), (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND startsWith(caseFoldUTF8(text_2), {p0:String}))), false))
+(ifNull(least(isNotNull(text_2), greatest(startsWith(lower(assumeNotNull(text_2)), {p0:String}), (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(text_2), {p0:String}), (NOT isASCII(text_2) AND multiSearchAny(text_2, {p1:Array(String)}) AND endsWith(caseFoldUTF8(text_2), {p0:String}))), false))
+(ifNull(least(isNotNull(text_2), greatest(endsWith(lower(assumeNotNull(text_2)), {p0:String}), (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(text_2), {p1:String}), hasToken(lower(text_2), {p2:String}), (NOT isASCII(text_2) AND match(caseFoldUTF8(text_2), {p0:String}))), false))
+(ifNull(least(isNotNull(text_2), greatest(hasToken(lower(assumeNotNull(text_2)), {p1:String}), hasToken(lower(assumeNotNull(text_2)), {p2:String}), (NOT isASCII(assumeNotNull(text_2)) AND match(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -557,7 +557,7 @@
 -- property=tags, operator=contains_any, value=['new', 'Hale']
 --   p0 = ['new', 'Hale']
 --   tenant = 7
-(ifNull(hasAny(list_0, {p0:Array(String)}), false))
+(ifNull(arrayExists(x -> x IN ({p0:Array(String)}), list_0), false))
 
 -- property=tags, operator=contains_all, value=['new', 'Hale']
 --   p0 = ['new', 'Hale']
@@ -567,7 +567,7 @@
 -- property=tags, operator=contains_none, value=['new', 'Hale']
 --   p0 = ['new', 'Hale']
 --   tenant = 7
-(NOT ifNull(hasAny(list_0, {p0:Array(String)}), false))
+(NOT ifNull(arrayExists(x -> x IN ({p0:Array(String)}), list_0), false))
 
 -- property=tags, operator=is_set
 --   tenant = 7
@@ -731,32 +731,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0, (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
 
 -- property=data.source, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0, (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND position(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}) > 0)), false))
+(NOT ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
 
 -- property=data.source, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(CAST(NULL, 'Nullable(String)')), {p0:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND startsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(startsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(CAST(NULL, 'Nullable(String)')), {p0:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND multiSearchAny(CAST(NULL, 'Nullable(String)'), {p1:Array(String)}) AND endsWith(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(endsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(CAST(NULL, 'Nullable(String)')), {p1:String}), hasToken(lower(CAST(NULL, 'Nullable(String)')), {p2:String}), (NOT isASCII(CAST(NULL, 'Nullable(String)')) AND match(caseFoldUTF8(CAST(NULL, 'Nullable(String)')), {p0:String}))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p1:String}), hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p2:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND match(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -779,17 +779,29 @@
 -- property=brand, operator=contains, value=größe
 --   p0 = 'grösse'
 --   tenant = 7
-(ifNull((NOT isASCII(text_0) AND position(caseFoldUTF8(text_0), {p0:String}) > 0), false))
+(ifNull(least(isNotNull(text_0), (NOT isASCII(assumeNotNull(text_0)) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0)), false))
 
 -- property=brand, operator=contains, value=123
 --   p0 = '123'
 --   tenant = 7
-(ifNull(position(lower(text_0), {p0:String}) > 0, false))
+(ifNull(least(isNotNull(text_0), position(lower(assumeNotNull(text_0)), {p0:String}) > 0), false))
 
 -- property=brand, operator=matches_any_word, value=größe
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:grösse)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   tenant = 7
-(ifNull((NOT isASCII(text_0) AND match(caseFoldUTF8(text_0), {p0:String})), false))
+(ifNull(least(isNotNull(text_0), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}))), false))
+
+-- property=brand, operator=matches_any_word, value=oak ash elm fir yew
+--   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:oak|ash|elm|fir|yew)(?:$|[^\\p{L}\\p{M}\\p{N}])'
+--   p1 = ['oak', 'ash', 'elm', 'fir', 'yew']
+--   tenant = 7
+(ifNull(least(isNotNull(text_0), greatest(hasAnyTokens(lower(assumeNotNull(text_0)), {p1:Array(String)}), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
+
+-- property=brand, operator=matches_any_word, value=oak-wood
+--   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:oak\\-wood)(?:$|[^\\p{L}\\p{M}\\p{N}])'
+--   p1 = '(?:^|[^a-z0-9])(?:oak\\-wood)(?:$|[^a-z0-9])'
+--   tenant = 7
+(ifNull(least(isNotNull(text_0), if(isASCII(assumeNotNull(text_0)), match(lower(assumeNotNull(text_0)), {p1:String}), match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}))), false))
 
 -- property=price, operator=is_set, currency=USD
 --   p0 = 'USD'

@@ -26,6 +26,8 @@ OTHERS: tuple[dict[str, Any], ...] = (
     attribute("brand", "contains", "größe"),
     attribute("brand", "contains", "123"),
     attribute("brand", "matches_any_word", "größe"),
+    attribute("brand", "matches_any_word", "oak ash elm fir yew"),
+    attribute("brand", "matches_any_word", "oak-wood"),
     attribute("price", "is_set", currency="USD"),
     attribute("prices", "is_set", currency="USD"),
     attribute("created_at", "gte", "2026-03-31T10:00:00+02:00"),
