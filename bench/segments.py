@@ -7,9 +7,9 @@
 A preview (count and ten products, from the definition to the answer) of one condition of each type
 and operator; beside it, in the same run, the same rule with values read by `JSONExtract…(data)`.
 Then ten nested conditions, values to choose from among 400,000, a segment of 300,000 members until
-it counts for readers, and how long 200 segments take when products have changed. The products are
-brought by the real sync, and measured as they lie once their parts are merged, and again just after
-a thousand of them were changed. Figures also go to `bench/results/segments.json`.
+it counts for readers, and 200 segments that real workers keep up to date while products change. The
+products are brought by the real sync, and measured as they lie once their parts are merged, and
+again just after a thousand of them were changed. Figures also go to `bench/results/segments.json`.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from bench.sync import as_the_sync_does, fill_with, services
 from pim.analytics.columns import Parameters, Read
 
 TIMES, TIMES_JSON = 15, 3
-SEGMENTS = 200
+SEGMENTS, REFRESH_SECONDS = 200, 180
 # What is promised, in milliseconds; for the ratio, how many times as fast.
-PREVIEW, NESTED, VALUES, COMPUTE = 50, 150, 100, 1_500
+PREVIEW, NESTED, VALUES, COMPUTE, INTERVAL = 50, 150, 100, 1_500, 60_000
 RATIO_MEDIAN, RATIO_LEAST = 10, 4
 
 
@@ -243,7 +243,7 @@ def measure_values(report: Callable[[Figure], None]) -> None:
 
 
 def measure_computing(report: Callable[[Figure], None]) -> None:
-    """A segment of 300,000 members until it counts; then 200 of them after a change."""
+    """A segment of 300,000 members until it counts."""
     from pim.analytics import revisions
     from pim.core.db import transaction
     from pim.segments import service
@@ -276,17 +276,27 @@ def measure_computing(report: Callable[[Figure], None]) -> None:
             service.change_segment(large, definition=below(stock))
         runs.append(computed(large))
     report(figure_of("computing 300,000 members", runs, COMPUTE))
+
+
+def measure_refreshing(rows: int, report: Callable[[Figure], None]) -> None:
+    """200 new segments at the usual interval, and how late they are while products change."""
+    from bench._refreshing import refresh
+    from pim.core.db import transaction
+    from pim.segments import service
+
     every = [each for _, each in conditions()]
-    numbers = [
-        segment(f"Segment {i}", {"logic": "or", "conditions": [every[i % len(every)]]})
-        for i in range(SEGMENTS)
-    ]
-    change()
-    started = time.perf_counter()
-    for number in numbers:
-        compute_segment(number)
-    took = (time.perf_counter() - started) * 1_000
-    report(figure_of(f"computing {SEGMENTS} segments, one after another", [took], 60_000))
+    with transaction():
+        made = [
+            service.create_segment(
+                f"Segment {number}", {"logic": "or", "conditions": [every[number % len(every)]]}
+            ).id
+            for number in range(SEGMENTS)
+        ]
+    skus = [f"R-{number:07d}" for number in range(0, rows, 7)]
+    found = refresh(made, skus, REFRESH_SECONDS)
+    print(f"{SEGMENTS} new segments had their first members after {found.first:.0f} s")
+    print(f"{found.checked} of {SEGMENTS} were up to date within their interval in the end")
+    report(figure_of(f"{SEGMENTS} segments at 60 s: the latest is late", found.late, INTERVAL))
 
 
 def change_a_thousand() -> None:
@@ -340,7 +350,7 @@ def main() -> None:
             rows = catalogs.rich(given.rows)
             tenant_id = fill_with(rows, owner_url, catalogs.RICH_FIELDS)
             as_the_sync_does(tenant_id)
-            _measure(tenant_id, given.only, report)
+            _measure(tenant_id, given.rows, given.only, report)
     RESULTS.mkdir(exist_ok=True)
     found = [asdict(figure) | {"ratio": figure.ratio} for figure in figures]
     result = {"summary": summary(figures), "figures": found}
@@ -348,7 +358,7 @@ def main() -> None:
     (RESULTS / "segments.json").write_text(json.dumps(result, indent=1))
 
 
-def _measure(tenant_id: int, only: str, report: Callable[[Figure], None]) -> None:
+def _measure(tenant_id: int, rows: int, only: str, report: Callable[[Figure], None]) -> None:
     from pim.analytics.client import clickhouse
     from pim.core.tenancy import tenant_scope
 
@@ -360,6 +370,8 @@ def _measure(tenant_id: int, only: str, report: Callable[[Figure], None]) -> Non
             measure_computing(report)
         change_a_thousand()
         measure_after_edits(report)
+        if not only:
+            measure_refreshing(rows, report)
 
 
 if __name__ == "__main__":

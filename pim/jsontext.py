@@ -28,6 +28,11 @@ def _exact(value: Any) -> orjson.Fragment:
     raise TypeError(f"{type(value).__name__} is not a canonical value")
 
 
+def as_it_is(json_text: str) -> Any:
+    """JSON that is written already, to be put into other JSON as it is; it isn't looked at."""
+    return _Fragment(json_text)
+
+
 def dumps_bytes(data: Any) -> bytes:
     """Canonical values as JSON in UTF-8; Decimals as JSON numbers with all their digits.
 

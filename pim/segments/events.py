@@ -15,9 +15,10 @@ from sqlalchemy import text
 
 from pim.core.db import db
 from pim.core.tenancy import current_tenant_id
+from pim.jsontext import as_it_is, loads
 from pim.segments import sets
 from pim.segments.lease import Claim
-from pim.segments.sets import Difference
+from pim.segments.sets import Difference, Piece
 from pim.webhooks.outbox import record_events
 
 ENTERED, LEFT = "segment.entered", "segment.left"
@@ -54,20 +55,20 @@ def _record(event_type: str, claimed: Claim, generation: int, entered: bool, tot
                     "total": total,
                     "part": number,
                     "parts": parts,
-                    "products": _products(rows),
+                    "products": _products(piece),
                 }
-                for number, rows in batch
+                for number, piece in batch
             ],
         )
 
 
-def _products(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    deleted = [int(product_id) for product_id, sku in rows if not sku]
-    before = _skus_before(deleted) if deleted else {}
-    return [
-        {"id": int(product_id), "sku": sku or before.get(int(product_id))}
-        for product_id, sku in rows
-    ]
+def _products(piece: Piece) -> Any:
+    """The products of an event. One that was deleted is named by the SKU it had."""
+    if not piece.unknown:
+        return as_it_is(piece.products)
+    products = loads(piece.products)
+    before = _skus_before([each["id"] for each in products if each["sku"] is None])
+    return [{**each, "sku": each["sku"] or before.get(each["id"])} for each in products]
 
 
 def _skus_before(product_ids: Sequence[int]) -> dict[int, str]:

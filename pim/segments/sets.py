@@ -6,7 +6,7 @@ sets are compared without listing either, and 300,000 members take a few hundred
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,13 +47,20 @@ _NOTE_CHANGES = (
     "arrayMap(x -> (x, 1), bitmapToArray(bitmapAndnot(new, old))), "
     "arrayMap(x -> (x, 0), bitmapToArray(bitmapAndnot(old, new))))) AS change)"
 )
+# ClickHouse writes the JSON: listing a million products in Python takes several times as long.
 _CHANGED = (
     f"WITH {_OLD} AS old, {_NEW} AS new, "  # noqa: S608
-    "if({entered:UInt8} = 1, bitmapAndnot(new, old), bitmapAndnot(old, new)) AS changed "
-    "SELECT c.product_id, p.sku "
-    "FROM (SELECT arrayJoin(bitmapToArray(changed)) AS product_id) AS c "
+    "if({entered:UInt8} = 1, bitmapAndnot(new, old), bitmapAndnot(old, new)) AS changed, "
+    "bitmapToArray(changed) AS ids, "
+    "concat('{\"id\":', toString(c.product_id), ',\"sku\":', "
+    "if(empty(p.sku), 'null', toJSONString(p.sku)), '}') AS product "
+    "SELECT countIf(empty(p.sku)), concat('[', "
+    "arrayStringConcat(arraySort(groupArray((c.product_id, product))).2, ','), ']') "
+    "FROM (SELECT pair.1 AS product_id, intDiv(pair.2 - 1, {each:UInt64}) AS piece "
+    "FROM (SELECT arrayJoin(arrayZip(ids, arrayEnumerate(ids))) AS pair)) AS c "
     f"LEFT ANY JOIN (SELECT product_id, sku FROM products FINAL WHERE {TENANT} "
-    "AND bitmapContains(changed, product_id)) AS p ON p.product_id = c.product_id"
+    "AND bitmapContains(changed, product_id)) AS p ON p.product_id = c.product_id "
+    "GROUP BY c.piece ORDER BY c.piece"
 )
 
 
@@ -103,12 +110,23 @@ def note_changes(segment_id: int, old: int, new: int) -> None:
     _write(_NOTE_CHANGES, {"segment": segment_id, "old": old, "new": new})
 
 
-def changed(segment_id: int, old: int, new: int, *, entered: bool) -> Iterator[Sequence[Any]]:
-    """(id, SKU) of the products that came (or went), in pieces; no SKU: it was deleted."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some products that came or went. products: JSON, a list of objects with `id` and `sku`.
+
+    unknown: how many of them have null as their SKU, because they were deleted.
+    """
+
+    unknown: int
+    products: str
+
+
+def changed(segment_id: int, old: int, new: int, *, entered: bool) -> Iterator[Piece]:
+    """The products that came (or went), in pieces of `EVENT_PRODUCTS`."""
     values = {"segment": segment_id, "old": old, "new": new, "entered": int(entered)}
-    rows = tenant_rows(_CHANGED, values, limits=limits())
-    for start in range(0, len(rows), EVENT_PRODUCTS):
-        yield rows[start : start + EVENT_PRODUCTS]
+    values["each"] = EVENT_PRODUCTS
+    for unknown, products in tenant_rows(_CHANGED, values, limits=limits()):
+        yield Piece(int(unknown), str(products))
 
 
 def limits() -> Mapping[str, Any]:
