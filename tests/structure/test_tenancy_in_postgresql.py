@@ -269,7 +269,7 @@ def _row_of_defaults(owner: psycopg.Connection, table: str, tenant_id: int) -> s
         " AND NOT atthasdef AND attidentity = '' AND attname <> 'tenant_id'",
         [table],
     ).fetchall()
-    values = {"bigint": "1", "integer": "1", "jsonb": "'{}'", "boolean": "true"}
+    values = {"bigint": "1", "integer": "1", "json": "'{}'", "jsonb": "'{}'", "boolean": "true"}
     values["timestamp with time zone"] = "now()"
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in [("tenant_id", ""), *columns])
     row = ", ".join([str(tenant_id), *(values.get(kind, "'x'") for _, kind in columns)])
