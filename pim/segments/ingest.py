@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from pim.analytics import revisions
 from pim.analytics.client import READ_LIMITS, TENANT, clickhouse, tenant_rows
 from pim.core.clock import now
 from pim.core.db import db
-from pim.core.errors import FieldError, Invalid
+from pim.core.errors import FieldError, Invalid, NotFound
 from pim.core.tenancy import current_tenant_id
 from pim.segments.fields import parse_name
 from pim.segments.models import UserSegment
@@ -84,8 +85,7 @@ def replace_user_segment(
     if errors:
         raise Invalid(errors)
     segment = _claimed(own_id, len(wanted), values)
-    rows = tenant_rows(_MEMBERS, {"segment": own_id}, limits=_LIMITS)
-    there = {str(row[0]) for row in rows}
+    there = _members_of(own_id)
     members = set(wanted)
     added = [user_id for user_id in wanted if user_id not in there]
     removed = sorted(there - members)
@@ -93,6 +93,30 @@ def replace_user_segment(
         _store(segment, added, removed)
         revisions.signals_changed()
     return Replaced(segment, len(added), len(removed))
+
+
+def delete_user_segment(segment_id: str) -> None:
+    """Forget a user segment. Rules that name it find nobody from then on.
+
+    Raises NotFound, Unavailable.
+    """
+    statement = select(UserSegment).where(
+        UserSegment.tenant_id == current_tenant_id(), UserSegment.id == segment_id
+    )
+    segment = db.session.scalars(statement.with_for_update()).one_or_none()
+    if segment is None:
+        raise NotFound("There is no such user segment.")
+    members = _members_of(segment_id)
+    if members:
+        _store(segment, [], sorted(members))
+        revisions.signals_changed()
+    db.session.delete(segment)
+    db.session.flush()
+
+
+def _members_of(segment_id: str) -> set[str]:
+    rows = tenant_rows(_MEMBERS, {"segment": segment_id}, limits=_LIMITS)
+    return {str(row[0]) for row in rows}
 
 
 def _claimed(segment_id: str, members: int, values: Mapping[str, Any]) -> UserSegment:

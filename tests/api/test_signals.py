@@ -149,6 +149,19 @@ def test_members_are_replaced_and_counted(api: Api) -> None:
     assert replace(api, "vip")["member_count"] == 0
 
 
+def test_a_deleted_user_segment_holds_nobody_until_it_is_sent_again(shop: Api, other: Api) -> None:
+    for each in (shop, other):
+        replace(each, "a/b", "ada", name="Best")
+    shop.post(EVENTS, {"events": [bought("ada", "P-01")]})
+    assert bought_by(shop, "a/b") == ["P-01"]
+    assert shop.send("DELETE", USERS + "a/b/").status_code == 204
+    assert (shop.get(USERS).json["items"], bought_by(shop, "a/b")) == ([], [])
+    problem(shop.send("DELETE", USERS + "a/b/"), 404, "not_found")
+    assert [each["id"] for each in other.get(USERS).json["items"]] == ["a/b"]
+    again = replace(shop, "a/b", "ada")
+    assert (again["name"], again["added"], bought_by(shop, "a/b")) == ("", 1, ["P-01"])
+
+
 def test_user_segments_are_listed_by_id_in_pages(api: Api) -> None:
     for name in ("b", "a/b", "c", "ä"):
         replace(api, name, "ada", name=f"Users {name}")

@@ -26,6 +26,7 @@ from pim.products import service as products
 from pim.products.service import ProductInput
 from pim.schema import service as schema
 from pim.schema.queries import current_vocabulary
+from pim.segments import ingest
 from pim.segments import service as segments
 from tests.factories.identity import Person, TestTenant, make_member, make_session, unique
 from tests.factories.imports import upload
@@ -95,7 +96,8 @@ def deletion_id(app: Flask, tenant: TestTenant, person: Person) -> int:
 
 
 def user_segment_id(app: Flask, tenant: TestTenant, person: Person) -> str:
-    return "best-customers"
+    with app.app_context(), tenant_scope(tenant.id), transaction():
+        return ingest.replace_user_segment(unique("users"), []).segment.id
 
 
 def tool_name(app: Flask, tenant: TestTenant, person: Person) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from pim.api import params
-from pim.api.json import printable, read_object, reply
+from pim.api.json import no_content, printable, read_object, reply
 from pim.api.params import LIST_PARAMS, a_page_of, reply_list
 from pim.api.routes import MEBIBYTE, Answer, Body, Resource
 from pim.api.schemas import COUNT, MOMENT, TEXT, add_shapes, record
@@ -98,6 +98,27 @@ def replace_members(user_segment_id: str) -> Response:
         )
         told = _as_json(done.segment)
     return reply({**told, "added": done.added, "removed": done.removed})
+
+
+@resource.delete(
+    "/<sku:user_segment_id>/",
+    permission="event.write",
+    summary="Delete a user segment",
+    answers={
+        204: Answer("It is gone."),
+        404: Answer("There is no such user segment.", "Problem", "application/problem+json"),
+        503: AWAY,
+    },
+)
+def delete_user_segment(user_segment_id: str) -> Response:
+    """Delete a user segment.
+
+    Rules that name it stay as they are, and find nobody until it is sent again.
+    """
+    params.known_only()
+    with transaction():
+        ingest.delete_user_segment(printable(user_segment_id))
+    return no_content()
 
 
 def _as_json(segment: UserSegment) -> dict[str, Any]:

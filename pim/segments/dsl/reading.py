@@ -11,6 +11,7 @@ from typing import Any
 
 from pim.schema.types import CoerceContext, CoercionError, coerce, is_blank
 from pim.schema.types.currency import known_currency
+from pim.schema.types.number import MAX_DIGITS
 from pim.segments.dsl.ast import Attribute
 from pim.segments.dsl.errors import Problems, listed, named, what
 from pim.segments.dsl.operators import PRESENCE, UNITS, Operator
@@ -156,7 +157,7 @@ class ValueReader:
         except Unreadable as error:
             self.problems.add(path, error.code, error.message)
         except CoercionError as error:
-            self.problems.add(path, error.code, error.message)
+            self.problems.add(path, error.code, _said_of(written, error))
         return ()
 
     def _amount(self, written: Mapping[str, Any], path: str) -> Any:
@@ -203,10 +204,24 @@ def _whole(written: Any) -> int:
     try:
         found = coerce("number", written, CoerceContext(decimal="json"))
     except CoercionError as error:
-        raise Unreadable(error.code, error.message) from None
+        raise Unreadable(error.code, _said_of(written, error)) from None
     if not isinstance(found, int) or found < 1:
         raise Unreadable("not_a_whole_number", f"{named(written)} is not a whole number from 1.")
     return found
+
+
+# A field's value may also be left empty, or its field be made text; a rule's may not.
+_SAID_IN_RULES: Mapping[str, str] = {
+    "not_a_number": "{} is not a number. Write it like 1234.5.",
+    "number_with_unit": "{} is more than a number. Write the number alone.",
+    "number_too_long": f"{{}} has more than {MAX_DIGITS} digits. Round it.",
+}
+
+
+def _said_of(written: Any, error: CoercionError) -> str:
+    """What is wrong with a value, in words that fit a rule."""
+    said = _SAID_IN_RULES.get(error.code)
+    return error.message if said is None else said.format(named(written))
 
 
 def _text(written: Any, reader: ValueReader) -> str:
