@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach name,python3 python,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
 WORKERS ?= logical
+# Where it is set, each of the many processes of a run compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench bench-mapping bench-import bench-segments format lock clean set-up set-up-dev
@@ -15,7 +17,8 @@ run: set-up ## Start everything; PORT (8000) and PIM_HOME (.pim) say where
 	@exec $(BIN)/python -I -S pim/devservices/launch.py -- $(BIN)/python -m pim.devservices run
 
 test: set-up-dev ## Run all tests, in parallel; ARGS adds options of pytest
-	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 
 check: set-up-dev ## Lint, formatting, types, import contracts
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy.orm import Session
+    from xdist.scheduler import LoadFileScheduling
 
     from pim.config import Settings
     from pim.devservices.throwaway import Addresses
@@ -59,6 +60,38 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         from pim.devservices.throwaway import Throwaway
 
         Throwaway(Path(os.environ[_FOLDER]), int(os.environ[_OWNER])).stop()
+
+
+# Whole installations and workers that are killed wait more than they work, and in vain when too
+# much goes on beside them: they begin first, one after another. Files that are soon over come last,
+# so that all processes end at about the same time.
+_FAULTS, _LAST = "tests/faults", "tests/unit"
+_FIRST = (_FAULTS, "tests/jobs", "tests/browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first, small ones last."""
+
+    def place(item: pytest.Item) -> int:
+        folders = [n for n, folder in enumerate(_FIRST) if item.nodeid.startswith(f"{folder}/")]
+        return folders[0] if folders else len(_FIRST) + item.nodeid.startswith(f"{_LAST}/")
+
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """A file belongs to one process, and so do all that share an installation."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return _FAULTS if file.startswith(f"{_FAULTS}/") else file
+
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")

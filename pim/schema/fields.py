@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Any
 from unicodedata import category, normalize
 
@@ -143,6 +144,9 @@ def clean_name(name: Any) -> Any:
     return normalize("NFC", name.strip()) if isinstance(name, str) else name
 
 
+_ENDING = "_field"
+
+
 def name_from_header(header: str, taken: Iterable[str] = ()) -> str:
     """A valid name close to a file's header, different from those taken.
 
@@ -152,8 +156,10 @@ def name_from_header(header: str, taken: Iterable[str] = ()) -> str:
     if name_problem(name) or " " in name:
         kept = (c if _is_letter(c) or c in _INSIDE - {"(", ")"} else " " for c in name.lower())
         name = "_".join("".join(kept).split())[:MAX_NAME].strip("_-.:+#&%")
+        # A mark without the letter it belongs to begins no name.
+        name = "".join(dropwhile(lambda c: not c.isalnum(), name))
         if name_problem(name):
-            name = f"{name}_field".lstrip("_")[-MAX_NAME:] if name else "field"
+            name = f"{name[: MAX_NAME - len(_ENDING)]}{_ENDING}" if name else "field"
     return _untaken(name, {other.casefold() for other in taken})
 
 

@@ -84,6 +84,7 @@ def test_a_click_after_the_sign_in_has_ended_leads_to_the_sign_in_page(
         for row in db.session.query(UserSession).filter_by(active_tenant_id=tenant.id):
             signin.revoke_sign_ins(row.user_id)
     page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("lamp")
     page.wait_for_url("**/sign-in?next=*")
     expect(page.locator("main")).to_have_count(1)

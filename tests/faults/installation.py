@@ -28,7 +28,8 @@ def free_port() -> int:
 class Installation:
     """Start, stop, kill, look."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        self.settings = settings or {}
         self.home = Home(Path(tempfile.mkdtemp(prefix="pim-fault-")))
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
@@ -39,10 +40,20 @@ class Installation:
     def address(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
-    def start(self, **environment: str) -> None:
+    @property
+    def is_running(self) -> bool:
+        """Whether its process at the terminal is there."""
+        return self.process is not None and self.process.poll() is None
+
+    def start_unless_running(self) -> None:
+        """Start it, whoever has stopped it."""
+        if not self.is_running:
+            self.start()
+
+    def start(self) -> None:
         """Start and wait until it says that it is ready."""
         begun = time.monotonic()
-        self.process = self.launch(**environment)
+        self.process = self.launch()
         wait_for(lambda: self.home.ready.exists() or self.process.poll() is not None, "ready")
         assert self.process.poll() is None, self.log()
         self.seconds_to_start = time.monotonic() - begun
@@ -103,7 +114,7 @@ class Installation:
 
     def remove(self) -> None:
         """Kill whatever is left and remove the files."""
-        if self.process is not None and self.process.poll() is None:
+        if self.is_running:
             self.stop()
         self.home.forget()
 
@@ -116,7 +127,7 @@ class Installation:
             "SECRET_KEY",
         )
         kept = {name: value for name, value in os.environ.items() if name not in dropped}
-        return kept | {"PIM_HOME": str(self.home.path), "PORT": str(self.port)}
+        return kept | self.settings | {"PIM_HOME": str(self.home.path), "PORT": str(self.port)}
 
 
 def wait_for(happens: object, what: str, seconds: float = PATIENCE) -> None:

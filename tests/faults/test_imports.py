@@ -11,7 +11,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,24 +26,27 @@ RECOVERED_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    made = Installation()
-    # A single moment shows the way back; how long the silence before it is, only the matrix does.
-    made.start(**({"IMPORT_STALLED_SECONDS": "5"} if MOMENTS == 1 else {}))
-    yield made
-    made.remove()
-
-
-@pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("catalog") / "faults.csv"
     write_catalog(path, ROWS)
     return path
 
 
+def _name(part: str, moment: int) -> str:
+    return f"{part.rpartition(' ')[2].lower()}-{moment}"
+
+
 @pytest.fixture(scope="module")
-def unkilled(installation: Installation, catalog: Path) -> Outcome:
-    [sender] = new_senders(installation, ["unkilled"])
+def senders(installation: Installation) -> dict[str, Sender]:
+    """One for each import, by the name of its tenant."""
+    installation.start_unless_running()
+    names = [_name(part, moment) for part in PARTS for moment in range(MOMENTS)]
+    return {sender.slug: sender for sender in new_senders(installation, ["unkilled", *names])}
+
+
+@pytest.fixture(scope="module")
+def unkilled(senders: dict[str, Sender], catalog: Path) -> Outcome:
+    sender = senders["unkilled"]
     outcome = sender.finish(sender.begin(catalog), 300)
     assert sum(outcome.counts.values()) == 2 * outcome.counts["row_count"]
     assert outcome.counts["failed_count"] > 0 < outcome.counts["superseded_count"]
@@ -54,13 +56,11 @@ def unkilled(installation: Installation, catalog: Path) -> Outcome:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_import_survives_the_death_of(
-    part: str, installation: Installation, catalog: Path, unkilled: Outcome
+    part: str, senders: dict[str, Sender], catalog: Path, unkilled: Outcome
 ) -> None:
     rnd = random.Random(f"{SEED} {part}")
-    name = part.rpartition(" ")[2].lower()
-    senders = new_senders(installation, [f"{name}-{moment}" for moment in range(MOMENTS)])
     slowest = 0.0
-    for sender in senders:
+    for sender in (senders[_name(part, moment)] for moment in range(MOMENTS)):
         moment = rnd.uniform(0, unkilled.seconds)
         outcome = _killed_at(moment, part, sender, catalog)
         slowest = max(slowest, outcome.seconds)

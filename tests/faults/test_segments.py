@@ -24,6 +24,8 @@ from tests.factories.segments import all_of, attribute, make_segment
 from tests.faults.installation import wait_for
 from tests.segments.shop import a_product, fill, put
 
+# Its claim is left to run out, the claims of all others are made to be over.
+WAITED_FOR = ("sets", "make", "before")
 # Where the worker stands still until it is killed: (module, function, before or after it).
 STEPS = (
     ("compute", "compile_definition", "before"),
@@ -81,6 +83,9 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(
     assert (died.status, died.generation, died.computed_count) == ("computing", generation, 10)
     assert queries.count_members(died) == 10
     assert told() == {"segment.entered": 1}
+    assert not comes_back(segment_id, generation), "its claim lasts longer than its worker"
+    if step != WAITED_FOR:
+        end_claim(segment_id)
     began = time.monotonic()
     # As a tick does it, until the claim of the dead one is over.
     wait_for(lambda: comes_back(segment_id, generation), "another worker", 20)
@@ -108,6 +113,12 @@ def die_at(step: tuple[str, str, str], tenant: int) -> None:
     assert "here" in worker.stdout.readline()
     worker.kill()
     worker.wait()
+
+
+def end_claim(segment_id: int) -> None:
+    """As if the time of whoever claimed it were over."""
+    with transaction():
+        queries.get_segment(segment_id).lease_until = now()
 
 
 def comes_back(segment_id: int, generation: int) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import psutil
-import pytest
 
 from tests.faults.imports import Sender, new_senders
 from tests.faults.installation import Installation, wait_for
@@ -19,20 +17,12 @@ PRODUCTS, SEGMENTS = 5_000, 60
 RECOVERED_SECONDS = 45.0
 
 
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    made = Installation()
-    made.start(SEGMENT_QUERY_SECONDS="1")
-    yield made
-    made.remove()
-
-
-def test_segments_come_back_when_all_workers_die(installation: Installation) -> None:
-    [sender] = new_senders(installation, ["segments"])
+def test_segments_come_back_when_all_workers_die(running: Installation) -> None:
+    [sender] = new_senders(running, ["segments"])
     fill(sender)
     made = [make_segment(sender, number) for number in range(SEGMENTS)]
     wait_for(lambda: "computing" in states(sender), "a worker that computes", 30)
-    killed = kill_workers(installation)
+    killed = kill_workers(running)
     assert killed > 0
     began = time.monotonic()
     wait_for(lambda: states(sender) == {"ready"}, "all segments", RECOVERED_SECONDS)

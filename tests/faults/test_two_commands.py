@@ -1,7 +1,4 @@
-"""`make run` starts, stops, and comes back after whatever happens to it.
-
-The tests share one installation, which is started again by those that find it stopped.
-"""
+"""`make run` starts, stops, and comes back after whatever happens to it."""
 
 from __future__ import annotations
 
@@ -11,11 +8,9 @@ import signal
 import stat
 import subprocess
 import urllib.request
-from collections.abc import Iterator
 
 import psutil
 import psycopg
-import pytest
 from redis import Redis
 
 from pim.devservices.leftovers import end_leftovers
@@ -23,20 +18,6 @@ from tests.faults.installation import Installation, wait_for
 
 # A second start takes 5 s on an idle machine with two cores; parallel tests keep it busy.
 SECOND_START_SECONDS = 45.0
-
-
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    made = Installation()
-    yield made
-    made.remove()
-
-
-@pytest.fixture
-def running(installation: Installation) -> Installation:
-    if installation.process is None or installation.process.poll() is not None:
-        installation.start()
-    return installation
 
 
 def product_count(installation: Installation) -> int:
@@ -153,13 +134,16 @@ def test_ctrl_c_leaves_no_process_and_a_clean_home(running: Installation) -> Non
     assert "shut down" in (running.home.logs / "postgres.log").read_text().splitlines()[-1]
 
 
-def test_the_second_start_is_quick_and_finds_the_data(running: Installation) -> None:
-    assert running.stop() == 0  # it has been started once, by whichever test came first
-    running.start()
-    print(f"second start: {running.seconds_to_start:.1f} s")
-    assert running.seconds_to_start < SECOND_START_SECONDS
-    assert "First start" not in running.log()
-    assert product_count(running) > 1000
+def test_the_second_start_is_quick_and_finds_the_data(installation: Installation) -> None:
+    if not installation.starts:
+        installation.start()
+    if installation.is_running:
+        assert installation.stop() == 0
+    installation.start()
+    print(f"second start: {installation.seconds_to_start:.1f} s")
+    assert installation.seconds_to_start < SECOND_START_SECONDS
+    assert "First start" not in installation.log()
+    assert product_count(installation) > 1000
 
 
 def test_kill_9_of_the_supervisor_does_not_block_the_next_start(running: Installation) -> None:
@@ -186,7 +170,7 @@ def test_kill_9_of_all_that_watches_leaves_nothing_for_long(running: Installatio
 
 def test_leftovers_that_do_not_end_by_themselves_are_ended(installation: Installation) -> None:
     """As on a system where the kernel does not tell a process that its parent died."""
-    if installation.process is not None and installation.process.poll() is None:
+    if installation.is_running:
         installation.stop()
     marked = dict(os.environ, PIM_SERVICES_OF=str(installation.home.path))
     stubborn = psutil.Popen(

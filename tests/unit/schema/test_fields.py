@@ -171,6 +171,8 @@ def test_names_that_would_break_something_are_refused(name: Any) -> None:
         ("", "field"),
         ("€", "field"),
         ("Meta: _x/y", "meta:__x_y"),
+        ("\u0301\u0301 Preis", "preis"),
+        ("\U000e0100", "field"),
     ],
 )
 def test_a_header_becomes_a_name(header: str, name: str) -> None:
