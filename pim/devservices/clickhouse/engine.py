@@ -69,10 +69,13 @@ class Connection:
     def set(self, settings: Mapping[str, str]) -> None:
         """Apply settings. `readonly` goes last: after it nothing can be set any more."""
         ordered = sorted(settings.items(), key=lambda item: item[0] == "readonly")
-        for name, value in ordered:
+        for name, _ in ordered:
             if not _NAME.match(name):
                 raise EngineError(SYNTAX_ERROR, f"Setting name {name!r} is not an identifier")
-            self._run(f"SET {name} = {quote_string(value)}")
+        if ordered:
+            # One statement: each costs a large part of a millisecond.
+            changes = ", ".join(f"{name} = {quote_string(value)}" for name, value in ordered)
+            self._run(f"SET {changes}")
 
     def __enter__(self) -> Self:
         return self
