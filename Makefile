@@ -45,7 +45,7 @@ format: set-up-dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+	--no-header --no-annotate --quiet
 lock: ## Pin the dependencies again after a change of pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed for this: pip install uv"; exit 1; }
 	$(LOCK) pyproject.toml requirements/build.in --extra services -o requirements/run.lock

@@ -7,21 +7,16 @@ is how late the latest of them is: one that is computed in each interval is neve
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from bench._services import processes
+
 CHANGED_TOGETHER, CHANGE_SECONDS, LOOK_SECONDS = 1_000, 10, 1
-_PROCESSES = (
-    ["worker"],
-    ["worker", "--queues", "analytics,default,segments"],
-    ["scheduler"],
-)
+_PROCESSES = ("worker", "worker --queues analytics,default,segments", "scheduler")
 _NEVER_COMPUTED = "SELECT count(*) FROM product_segments WHERE id = ANY(:ids) AND generation = 0"
 _LATENESS = """
 SELECT coalesce(max(extract(epoch FROM clock_timestamp() - due_at)), 0) FROM product_segments
@@ -47,7 +42,7 @@ class Refreshed:
 
 def refresh(segment_ids: list[int], skus: list[str], seconds: float) -> Refreshed:
     """Let segments, all of them new, keep up with changes of these products for some seconds."""
-    with _processes():
+    with processes(*_PROCESSES):
         first = _until_all_have_members(segment_ids)
         late = list(_lateness(segment_ids, skus, seconds))
         return Refreshed(first, late, int(_number(_CHECKED, segment_ids)))
@@ -96,15 +91,3 @@ def _number(statement: str, segment_ids: list[int]) -> float:
 
     with transaction():
         return float(db.session.execute(text(statement), {"ids": segment_ids}).scalar_one())
-
-
-@contextmanager
-def _processes() -> Iterator[None]:
-    started = [subprocess.Popen([sys.executable, "-m", "pim", *words]) for words in _PROCESSES]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(60)

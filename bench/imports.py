@@ -16,10 +16,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import secrets
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -33,9 +31,9 @@ from typing import Any
 import psycopg
 
 from bench import _catalogs as catalogs
-from pim.devservices.throwaway import Throwaway
+from bench._services import RESULTS, processes, services
 
-RESULTS = Path(__file__).parent / "results"
+_WORKERS = ("worker --queues analytics,default", "worker --queues imports")
 SLOWEST_SECONDS = 900
 
 
@@ -125,35 +123,8 @@ WHERE (floor_products.name, floor_products.data) IS DISTINCT FROM (excluded.name
 
 
 @contextmanager
-def services() -> Iterator[str]:
-    """Throwaway services, migrated, with workers; gives PostgreSQL's address as the owner."""
-    folder = Path(tempfile.gettempdir()) / f"pim-bench-{secrets.token_hex(4)}"
-    throwaway = Throwaway(folder, os.getpid())
-    throwaway.start()
-    workers: list[subprocess.Popen[bytes]] = []
-    try:
-        addresses = throwaway.databases("bench", 0)
-        home = folder / "bench-home"
-        os.environ.update(addresses.environment)
-        os.environ.update(SECRET_KEY=secrets.token_urlsafe(32), PIM_HOME=str(home))
-        os.environ.pop("ANTHROPIC_API_KEY", None)
-        _pim("migrate")
-        for queue in ("analytics,default", "imports"):
-            workers.append(
-                subprocess.Popen([sys.executable, "-m", "pim", "worker", "--queues", queue])
-            )
-        yield addresses.database_owner_url
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait(30)
-        throwaway.stop()
-
-
-@contextmanager
 def application() -> Iterator[str]:
-    """Services of its own, and the product on them; gives PostgreSQL's address as the owner.
+    """Services of its own with workers, the product on them; gives PostgreSQL's owner's address.
 
     A catalog whose every row has changed leaves PostgreSQL and ClickHouse work for half a minute,
     which is not the next one's.
@@ -161,14 +132,10 @@ def application() -> Iterator[str]:
     from pim import create_app
     from pim.config import get_settings
 
-    with services() as owner_url:
+    with services() as owner_url, processes(*_WORKERS):
         get_settings.cache_clear()
         with create_app().app_context():
             yield owner_url
-
-
-def _pim(*words: str) -> None:
-    subprocess.run([sys.executable, "-m", "pim", *words], check=True)
 
 
 @dataclass(slots=True)

@@ -16,12 +16,8 @@ import json
 import os
 import resource
 import secrets
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import islice
@@ -32,9 +28,8 @@ import psycopg
 from sqlalchemy import text
 
 from bench import _catalogs as catalogs
-from bench.imports import RESULTS
+from bench._services import RESULTS, services
 from pim.analytics.deliveries import TOGETHER_ROWS
-from pim.devservices.throwaway import Throwaway
 from pim.jsontext import dumps
 
 CHUNK = 50_000
@@ -69,22 +64,6 @@ class Figure:
             f"   clickhouse {self.clickhouse:5.2f}   clock {self.elapsed:6.2f} s"
             f"   {self.processor / self.rows * 1e6:6.2f} s a million   peak {self.peak_mb} MB"
         )
-
-
-@contextmanager
-def services() -> Iterator[str]:
-    """Throwaway services, migrated, without workers; gives PostgreSQL's address as the owner."""
-    folder = Path(tempfile.gettempdir()) / f"pim-bench-{secrets.token_hex(4)}"
-    throwaway = Throwaway(folder, os.getpid())
-    throwaway.start()
-    try:
-        addresses = throwaway.databases("bench", 0)
-        os.environ.update(addresses.environment)
-        os.environ.update(SECRET_KEY=secrets.token_urlsafe(32), PIM_HOME=str(folder / "home"))
-        subprocess.run([sys.executable, "-m", "pim", "migrate"], check=True)
-        yield addresses.database_owner_url
-    finally:
-        throwaway.stop()
 
 
 def fill(catalog: catalogs.Catalog, owner_url: str) -> int:

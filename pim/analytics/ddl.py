@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pim.analytics.client import ClickHouse, identifier
+from pim.analytics.folding import BEYOND_ASCII, beyond_ascii
 from pim.analytics.kinds import column_type
 
 PRODUCTS = "products"
@@ -103,6 +104,15 @@ ENGINE = {replicated}ReplacingMergeTree(version, deleted)
 ORDER BY (tenant_id, segment_id, user_id)
 SETTINGS min_age_to_force_merge_seconds = 300
 """
+# All texts of a product are in these four. Until the second statement has been carried out, in the
+# background, ClickHouse finds out at each question. When the special characters change, there has
+# to be another migration.
+_ADD_BEYOND_ASCII = (
+    "ALTER TABLE products {on_cluster} ADD COLUMN IF NOT EXISTS "
+    f"{BEYOND_ASCII} UInt8 MATERIALIZED {beyond_ascii(('data', 'name', 'sku', 'source'))} "
+    "AFTER data",
+    f"ALTER TABLE products {{on_cluster}} MATERIALIZE COLUMN {BEYOND_ASCII}",
+)
 # version → what brings the tables there. Each statement may be run again.
 _MIGRATIONS: Mapping[int, tuple[str, ...]] = {
     1: (_CREATE_PRODUCTS,),
@@ -113,6 +123,7 @@ _MIGRATIONS: Mapping[int, tuple[str, ...]] = {
         _CREATE_EVENTS,
         _CREATE_USERS,
     ),
+    3: _ADD_BEYOND_ASCII,
 }
 
 

@@ -36,7 +36,8 @@ class Printer:
         found = []
         for word in words.split():
             in_sku = f"position(sku_key, {self.parameters.bind(sku_key(word))}) > 0"
-            found.append(f"({in_sku} OR {folding.contains('name', word, self.parameters)})")
+            in_name = folding.contains("name", word, self.parameters, of_product=True)
+            found.append(f"({in_sku} OR {in_name})")
         return found
 
     def condition(self, condition: Condition) -> str:

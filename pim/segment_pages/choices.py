@@ -345,7 +345,7 @@ def _hint(condition: ConditionForm, asked: Asked, known: Known) -> str:
     if not known.users:
         return "Nobody has sent a segment of users yet, so this matches nothing for now."
     if condition.value and condition.value not in {each.id for each in known.users}:
-        return "Nobody has sent this segment of users yet, so it matches nothing for now."
+        return "This segment of users was never sent, or was deleted; it matches nothing for now."
     return ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pim.analytics import folding
 from pim.analytics.columns import Parameters, Read
@@ -87,11 +87,17 @@ def _text(compared: Compared, parameters: Parameters) -> str:
 
 def _part_of_text(value: str, compared: Compared, parameters: Parameters) -> str:
     if compared.operator == "matches_any_word":
-        return folding.has_any_word(value, compared.values, parameters)
-    return _PARTS[compared.operator](value, compared.values[0], parameters)
+        return folding.has_any_word(value, compared.values, parameters, of_product=True)
+    return _PARTS[compared.operator](value, compared.values[0], parameters, of_product=True)
 
 
-_PARTS: Mapping[str, Callable[[str, str, Parameters], str]] = {
+class _Part(Protocol):
+    def __call__(
+        self, value: str, text: str, parameters: Parameters, *, of_product: bool = ...
+    ) -> str: ...
+
+
+_PARTS: Mapping[str, _Part] = {
     "contains": folding.contains,
     "does_not_contain": folding.contains,
     "starts_with": folding.starts_with,

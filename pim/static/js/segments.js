@@ -78,6 +78,7 @@ function takeTags(input, text = input.value) {
     box.insertBefore(makeTag(box, value), $(".tag ~ [data-tag], [data-tag]", box));
   }
   input.value = "";
+  if (known.size) input.placeholder = "Add…";
   input.dispatchEvent(new Event("input", { bubbles: true }));
   return values.length > 0;
 }
@@ -152,4 +153,13 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 window.addEventListener("beforeunload", (event) => {
   if (isChanged()) event.preventDefault();
+});
+
+/* Back and Forward between pages of members exchange the members alone: the rule that is being
+   built above them isn't stored yet. */
+document.addEventListener("htmx:before:history:restore", (event) => {
+  const here = $("#members-search")?.getAttribute("action");
+  if (!here || new URL(event.detail.path, location.href).pathname !== here) return;
+  event.preventDefault();
+  htmx.ajax("GET", event.detail.path, { target: "#members", swap: "outerMorph" });
 });

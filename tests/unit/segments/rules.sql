@@ -12,32 +12,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(sku), {p0:String}) > 0, (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(sku), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
 
 -- property=sku, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(sku), {p0:String}) > 0, (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(sku), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(sku, {p1:Array(String)}) AND position(caseFoldUTF8(sku), {p0:String}) > 0)), false))
 
 -- property=sku, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(sku), {p0:String}), (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND startsWith(caseFoldUTF8(sku), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(sku), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(sku, {p1:Array(String)}) AND startsWith(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(sku), {p0:String}), (NOT isASCII(sku) AND multiSearchAny(sku, {p1:Array(String)}) AND endsWith(caseFoldUTF8(sku), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(sku), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(sku, {p1:Array(String)}) AND endsWith(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(sku), {p1:String}), hasToken(lower(sku), {p2:String}), (NOT isASCII(sku) AND match(caseFoldUTF8(sku), {p0:String}))), false))
+(ifNull(greatest(greatest(hasToken(lower(sku), {p1:String}), hasToken(lower(sku), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(sku) AND match(caseFoldUTF8(sku), {p0:String}))), false))
 
 -- property=sku, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['lumo', 'hale']
@@ -63,32 +63,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(name), {p0:String}) > 0, (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(name), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
 
 -- property=name, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(name), {p0:String}) > 0, (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(name), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(name, {p1:Array(String)}) AND position(caseFoldUTF8(name), {p0:String}) > 0)), false))
 
 -- property=name, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(name), {p0:String}), (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND startsWith(caseFoldUTF8(name), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(name), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(name, {p1:Array(String)}) AND startsWith(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(name), {p0:String}), (NOT isASCII(name) AND multiSearchAny(name, {p1:Array(String)}) AND endsWith(caseFoldUTF8(name), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(name), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(name, {p1:Array(String)}) AND endsWith(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(name), {p1:String}), hasToken(lower(name), {p2:String}), (NOT isASCII(name) AND match(caseFoldUTF8(name), {p0:String}))), false))
+(ifNull(greatest(greatest(hasToken(lower(name), {p1:String}), hasToken(lower(name), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(name) AND match(caseFoldUTF8(name), {p0:String}))), false))
 
 -- property=name, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -130,32 +130,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(position(lower(source), {p0:String}) > 0, (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
+(ifNull(greatest(position(lower(source), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
 
 -- property=source, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(greatest(position(lower(source), {p0:String}) > 0, (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
+(NOT ifNull(greatest(position(lower(source), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(source, {p1:Array(String)}) AND position(caseFoldUTF8(source), {p0:String}) > 0)), false))
 
 -- property=source, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(startsWith(lower(source), {p0:String}), (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND startsWith(caseFoldUTF8(source), {p0:String}))), false))
+(ifNull(greatest(startsWith(lower(source), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(source, {p1:Array(String)}) AND startsWith(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(greatest(endsWith(lower(source), {p0:String}), (NOT isASCII(source) AND multiSearchAny(source, {p1:Array(String)}) AND endsWith(caseFoldUTF8(source), {p0:String}))), false))
+(ifNull(greatest(endsWith(lower(source), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(source, {p1:Array(String)}) AND endsWith(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(greatest(hasToken(lower(source), {p1:String}), hasToken(lower(source), {p2:String}), (NOT isASCII(source) AND match(caseFoldUTF8(source), {p0:String}))), false))
+(ifNull(greatest(greatest(hasToken(lower(source), {p1:String}), hasToken(lower(source), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(source) AND match(caseFoldUTF8(source), {p0:String}))), false))
 
 -- property=source, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -305,32 +305,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
+(ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
 
 -- property=brand, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
+(NOT ifNull(least(isNotNull(text_0), greatest(position(lower(assumeNotNull(text_0)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0))), false))
 
 -- property=brand, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), greatest(startsWith(lower(assumeNotNull(text_0)), {p0:String}), (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_0), greatest(startsWith(lower(assumeNotNull(text_0)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), greatest(endsWith(lower(assumeNotNull(text_0)), {p0:String}), (NOT isASCII(assumeNotNull(text_0)) AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_0), greatest(endsWith(lower(assumeNotNull(text_0)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_0), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), greatest(hasToken(lower(assumeNotNull(text_0)), {p1:String}), hasToken(lower(assumeNotNull(text_0)), {p2:String}), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_0), greatest(greatest(hasToken(lower(assumeNotNull(text_0)), {p1:String}), hasToken(lower(assumeNotNull(text_0)), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -364,32 +364,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
+(ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
 
 -- property=description, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
+(NOT ifNull(least(isNotNull(text_1), greatest(position(lower(assumeNotNull(text_1)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_1)), {p0:String}) > 0))), false))
 
 -- property=description, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_1), greatest(startsWith(lower(assumeNotNull(text_1)), {p0:String}), (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_1), greatest(startsWith(lower(assumeNotNull(text_1)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_1), greatest(endsWith(lower(assumeNotNull(text_1)), {p0:String}), (NOT isASCII(assumeNotNull(text_1)) AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_1), greatest(endsWith(lower(assumeNotNull(text_1)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_1), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(least(isNotNull(text_1), greatest(hasToken(lower(assumeNotNull(text_1)), {p1:String}), hasToken(lower(assumeNotNull(text_1)), {p2:String}), (NOT isASCII(assumeNotNull(text_1)) AND match(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_1), greatest(greatest(hasToken(lower(assumeNotNull(text_1)), {p1:String}), hasToken(lower(assumeNotNull(text_1)), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_1)) AND match(caseFoldUTF8(assumeNotNull(text_1)), {p0:String})))), false))
 
 -- property=description, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -423,32 +423,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
+(ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
 
 -- property=page, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
+(NOT ifNull(least(isNotNull(text_2), greatest(position(lower(assumeNotNull(text_2)), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(text_2)), {p0:String}) > 0))), false))
 
 -- property=page, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_2), greatest(startsWith(lower(assumeNotNull(text_2)), {p0:String}), (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_2), greatest(startsWith(lower(assumeNotNull(text_2)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(text_2), greatest(endsWith(lower(assumeNotNull(text_2)), {p0:String}), (NOT isASCII(assumeNotNull(text_2)) AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_2), greatest(endsWith(lower(assumeNotNull(text_2)), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(text_2), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(least(isNotNull(text_2), greatest(hasToken(lower(assumeNotNull(text_2)), {p1:String}), hasToken(lower(assumeNotNull(text_2)), {p2:String}), (NOT isASCII(assumeNotNull(text_2)) AND match(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_2), greatest(greatest(hasToken(lower(assumeNotNull(text_2)), {p1:String}), hasToken(lower(assumeNotNull(text_2)), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_2)) AND match(caseFoldUTF8(assumeNotNull(text_2)), {p0:String})))), false))
 
 -- property=page, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -731,32 +731,32 @@
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
 
 -- property=data.source, operator=does_not_contain, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(NOT ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
+(NOT ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(position(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0, (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND position(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}) > 0))), false))
 
 -- property=data.source, operator=starts_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(startsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(startsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND startsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=ends_with, value=Lumo
 --   p0 = 'lumo'
 --   p1 = ['ﬂ', 'ﬄ']
 --   tenant = 7
-(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(endsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(endsWith(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String}), (beyond_ascii = 2 AND multiSearchAny(assumeNotNull(CAST(NULL, 'Nullable(String)')), {p1:Array(String)}) AND endsWith(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=matches_any_word, value=['Lumo', 'Hale']
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:lumo|hale)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = 'lumo'
 --   p2 = 'hale'
 --   tenant = 7
-(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p1:String}), hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p2:String}), (NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND match(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
+(ifNull(least(isNotNull(CAST(NULL, 'Nullable(String)')), greatest(greatest(hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p1:String}), hasToken(lower(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p2:String})), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(CAST(NULL, 'Nullable(String)'))) AND match(caseFoldUTF8(assumeNotNull(CAST(NULL, 'Nullable(String)'))), {p0:String})))), false))
 
 -- property=data.source, operator=in, value=['Lumo', 'Hale']
 --   p0 = ['Lumo', 'Hale']
@@ -779,7 +779,7 @@
 -- property=brand, operator=contains, value=größe
 --   p0 = 'grösse'
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), (NOT isASCII(assumeNotNull(text_0)) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0)), false))
+(ifNull(least(isNotNull(text_0), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_0)) AND position(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}) > 0)), false))
 
 -- property=brand, operator=contains, value=123
 --   p0 = '123'
@@ -789,13 +789,13 @@
 -- property=brand, operator=matches_any_word, value=größe
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:grösse)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}))), false))
+(ifNull(least(isNotNull(text_0), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}))), false))
 
 -- property=brand, operator=matches_any_word, value=oak ash elm fir yew
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:oak|ash|elm|fir|yew)(?:$|[^\\p{L}\\p{M}\\p{N}])'
 --   p1 = ['oak', 'ash', 'elm', 'fir', 'yew']
 --   tenant = 7
-(ifNull(least(isNotNull(text_0), greatest(hasAnyTokens(lower(assumeNotNull(text_0)), {p1:Array(String)}), (NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
+(ifNull(least(isNotNull(text_0), greatest(hasAnyTokens(lower(assumeNotNull(text_0)), {p1:Array(String)}), (beyond_ascii > 0 AND NOT isASCII(assumeNotNull(text_0)) AND match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String})))), false))
 
 -- property=brand, operator=matches_any_word, value=oak-wood
 --   p0 = '(?:^|[^\\p{L}\\p{M}\\p{N}])(?:oak\\-wood)(?:$|[^\\p{L}\\p{M}\\p{N}])'
