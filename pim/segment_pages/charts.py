@@ -11,13 +11,18 @@ Point = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A drawing of counts. points: of the line; area: of what lies below it; said: in words."""
+    """A drawing of counts. points: of the line; area: of what lies below it; said: in words.
+
+    low, high: the counts at its bottom and its top.
+    """
 
     points: str
     area: str
     width: int
     height: int
     said: str
+    low: int
+    high: int
 
 
 def line_of(history: Sequence[Point], width: int, height: int, *, pad: int = 3) -> Line | None:
@@ -45,22 +50,24 @@ def line_of(history: Sequence[Point], width: int, height: int, *, pad: int = 3) 
             spots.append(place(moment, counts[at - 1]))
         spots.append(place(moment, count))
     points = " ".join(spots)
-    return Line(points, f"0,{height} {points} {width},{height}", width, height, _said(counts))
+    area = f"0,{height} {points} {width},{height}"
+    return Line(points, area, width, height, _said(counts), low, high)
 
 
 def spark_of(counts: Sequence[int], width: int, height: int, *, pad: int = 3) -> Line | None:
     """A small line through counts at equal distances; None of fewer than two."""
     if len(counts) < 2:
         return None
-    low, room = min(counts), (max(counts) - min(counts)) or 1
-    flat = min(counts) == max(counts)
+    low, high = min(counts), max(counts)
+    room = (high - low) or 1
     spots = []
     for at, count in enumerate(counts):
-        share = 0.5 if flat else (count - low) / room
+        share = 0.5 if low == high else (count - low) / room
         x = at / (len(counts) - 1) * width
         spots.append(f"{x:.1f},{height - pad - share * (height - 2 * pad):.1f}")
     points = " ".join(spots)
-    return Line(points, f"0,{height} {points} {width},{height}", width, height, _said(counts))
+    area = f"0,{height} {points} {width},{height}"
+    return Line(points, area, width, height, _said(counts), low, high)
 
 
 def _said(counts: Sequence[int]) -> str:

@@ -103,9 +103,13 @@ def since_of(segment: ProductSegment, ids: Sequence[int]) -> dict[int, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How the number of members changed. points: the latest first; last: the last change."""
+    """How the number of members changed.
+
+    since: when the drawing begins. points: the latest first; last: the last change.
+    """
 
     line: Line | None
+    since: datetime | None
     points: Sequence[SegmentHistory]
     last: SegmentHistory | None
 
@@ -116,7 +120,8 @@ def trend_of(segment: ProductSegment) -> Trend:
     counts = [(point.computed_at, point.count) for point in reversed(points)]
     if counts and segment.checked_at and segment.checked_at > counts[-1][0]:
         counts.append((segment.checked_at, counts[-1][1]))
-    return Trend(line_of(counts, 320, 64), points[:SHOWN_POINTS], points[0] if points else None)
+    since, last = (counts[0][0], points[0]) if points else (None, None)
+    return Trend(line_of(counts, 320, 64), since, points[:SHOWN_POINTS], last)
 
 
 @dataclass(frozen=True, slots=True)
