@@ -105,11 +105,13 @@ def since_of(segment: ProductSegment, ids: Sequence[int]) -> dict[int, datetime]
 class Trend:
     """How the number of members changed.
 
-    since: when the drawing begins. points: the latest first; last: the last change.
+    since, until: the moments the drawing begins and ends with. points: the latest first; last: the
+    last change.
     """
 
     line: Line | None
     since: datetime | None
+    until: datetime | None
     points: Sequence[SegmentHistory]
     last: SegmentHistory | None
 
@@ -117,11 +119,13 @@ class Trend:
 def trend_of(segment: ProductSegment) -> Trend:
     """The history of a segment, as a drawing and as a table."""
     points = queries.history(segment.id, limit=POINTS)
+    if not points:
+        return Trend(None, None, None, (), None)
     counts = [(point.computed_at, point.count) for point in reversed(points)]
-    if counts and segment.checked_at and segment.checked_at > counts[-1][0]:
+    if segment.checked_at and segment.checked_at > counts[-1][0]:
         counts.append((segment.checked_at, counts[-1][1]))
-    since, last = (counts[0][0], points[0]) if points else (None, None)
-    return Trend(line_of(counts, 320, 64), since, points[:SHOWN_POINTS], last)
+    line = line_of(counts, 320, 64)
+    return Trend(line, counts[0][0], counts[-1][0], points[:SHOWN_POINTS], points[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def test_a_line_goes_through_counts_from_left_to_right() -> None:
     assert line is not None
     assert line.points == "0.0,37.0 50.0,37.0 50.0,3.0 100.0,3.0 100.0,20.0"
     assert line.said == "rising from 10 to 20"
+    assert (line.low, line.high) == (10, 30)
     assert line_of([(began, 10)], 100, 40) is None
 
 
