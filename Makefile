@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON ?= $(firstword $(foreach name,python3 python,$(shell command -v $(name) 2>/dev/null)))
 BIN := .venv/bin
-WORKERS ?= auto
+WORKERS ?= logical
 # Where it is set, each of the many processes of a run compiles every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
