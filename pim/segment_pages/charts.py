@@ -49,9 +49,7 @@ def line_of(history: Sequence[Point], width: int, height: int, *, pad: int = 3) 
         if at:
             spots.append(place(moment, counts[at - 1]))
         spots.append(place(moment, count))
-    points = " ".join(spots)
-    area = f"0,{height} {points} {width},{height}"
-    return Line(points, area, width, height, _said(counts), low, high)
+    return _drawn(spots, counts, width, height)
 
 
 def spark_of(counts: Sequence[int], width: int, height: int, *, pad: int = 3) -> Line | None:
@@ -65,9 +63,13 @@ def spark_of(counts: Sequence[int], width: int, height: int, *, pad: int = 3) ->
         share = 0.5 if low == high else (count - low) / room
         x = at / (len(counts) - 1) * width
         spots.append(f"{x:.1f},{height - pad - share * (height - 2 * pad):.1f}")
+    return _drawn(spots, counts, width, height)
+
+
+def _drawn(spots: Sequence[str], counts: Sequence[int], width: int, height: int) -> Line:
     points = " ".join(spots)
     area = f"0,{height} {points} {width},{height}"
-    return Line(points, area, width, height, _said(counts), low, high)
+    return Line(points, area, width, height, _said(counts), min(counts), max(counts))
 
 
 def _said(counts: Sequence[int]) -> str:
