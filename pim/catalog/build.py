@@ -64,7 +64,6 @@ class CatalogPage:
     nothing: str = ""
     slow: bool = False
     large: bool = False
-    same_products: bool = False
     undo: Deleted | None = None
 
     @property

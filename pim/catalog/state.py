@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -48,15 +49,11 @@ class CatalogState:
         """Whether anything leaves products out."""
         return bool(self.q or self.filters or self.import_id or self.segments)
 
-    def same_products(self, other: CatalogState) -> bool:
-        """Whether another state leaves the same products, in whatever order and page."""
-        return (self.q, self.filters, self.import_id, self.segments, self.more) == (
-            other.q,
-            other.filters,
-            other.import_id,
-            other.segments,
-            other.more,
-        )
+    @property
+    def products_key(self) -> str:
+        """A name for the products that are left and the facets made of them, in whatever order."""
+        alike = replace(self.at(""), sort=DEFAULT_SORT, descending=False, columns=None)
+        return sha256(alike.url().encode()).hexdigest()[:16]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The query of the address; what is as usual is left out."""
@@ -83,6 +80,10 @@ class CatalogState:
         """The address, in its one way of writing."""
         query = urlencode(list(self.pairs()), quote_via=quote, safe=":,")
         return f"{path}?{query}" if query else path
+
+    def filters_url(self, path: str) -> str:
+        """The filters alone, for what sends the rest of the address as inputs."""
+        return CatalogState(filters=self.filters).url(path)
 
     def hidden(self, *without: str) -> list[tuple[str, str]]:
         """The query as hidden inputs of a form that brings the named keys itself."""

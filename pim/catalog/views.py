@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +12,7 @@ from pim.catalog.folding import is_form
 from pim.catalog.page import row
 from pim.catalog.pictures import picture_fields
 from pim.catalog.product_views import render_product
-from pim.catalog.state import CatalogState, state_of_url
+from pim.catalog.state import CatalogState
 from pim.catalog.undo import deleted_in
 from pim.identity.access import requires
 from pim.products.models import Product
@@ -33,20 +32,10 @@ def show_catalog() -> BaseResponse:
     if is_form(request.args) and not asked.form_error and not is_htmx():
         return preferences.remember(redirect(asked.state.url()), asked)
     page = build.build(asked, request.args)
-    page = replace(
-        page,
-        undo=deleted_in(request.args.get("deleted", "")),
-        same_products=_shows_same_products(asked.state),
-    )
+    page = replace(page, undo=deleted_in(request.args.get("deleted", "")))
     status = 422 if asked.form_error or asked.bad else 200
     response = render("catalog/list.html", block="catalog", status=status, page=page)
     return preferences.remember(_with_address(response, asked.state), asked)
-
-
-def _shows_same_products(state: CatalogState) -> bool:
-    """Whether the browser shows these products already, so that their counts needn't be made."""
-    shown = request.headers.get("HX-Current-URL", "") if wants_block() else ""
-    return urlsplit(shown).path == "/pim" and state.same_products(state_of_url(shown))
 
 
 def _with_address(response: Response, state: CatalogState) -> Response:

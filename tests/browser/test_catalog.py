@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from pim.analytics.sync import sync_tenant
 from pim.catalog import listing
@@ -171,6 +172,46 @@ def test_facets_of_a_large_catalog_come_later_and_stay_while_they_are_counted_ag
     expect(lumo).not_to_be_checked()
     expect(eco).not_to_be_checked()
     expect(page.locator(".facet-row", has=eco)).to_contain_text("40")
+
+
+def test_what_is_clicked_while_a_large_catalog_counts_stays_and_the_counts_still_come(
+    app: Flask, shop: TestTenant, visit: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
+    with app.app_context():
+        sync_tenant(shop.id)
+    here = visit(shop)
+    held: list[Route] = []
+    here.page.route("**/pim/facets*", lambda route: held.append(route))
+
+    def count(address: str) -> None:
+        for _ in range(200):
+            asked = [each for each in held if unquote(each.request.url).endswith(address)]
+            if asked:
+                return asked[-1].continue_()
+            page.wait_for_timeout(25)
+        raise AssertionError(f"{address} wasn't asked for: {[each.request.url for each in held]}")
+
+    page = here.open("/pim")
+    page.get_by_role("link", name="Stock").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Stock")
+    count("/pim/facets")
+    lumo, eco = (page.get_by_role("checkbox", name=name) for name in ("Lumo", "eco"))
+    expect(page.locator(".facet-row", has=eco)).to_contain_text("40")
+    lumo.check()
+    expect(page.locator(".page-title .quiet")).to_have_text("60 of 120 products")
+    expect(lumo).to_be_checked()
+    eco.press("Space")
+    expect(page.locator(".page-title .quiet")).to_have_text("20 of 120 products")
+    expect(eco).to_be_checked()
+    expect(page).to_have_url(re.compile(r"f=brand:eq:Lumo&f=tags:contains:eco&sort=stock"))
+    count("?f=brand:eq:Lumo&f=tags:contains:eco&sort=stock")
+    expect(page.locator(".facet-row", has=lumo)).to_contain_text("20")
+    page.go_back()
+    expect(page.locator(".page-title .quiet")).to_have_text("60 of 120 products")
+    count("?f=brand:eq:Lumo&sort=stock")
+    expect(eco).not_to_be_checked()
+    expect(page.locator(".facet-row", has=eco)).to_contain_text("20")
 
 
 def test_facets_are_a_sheet_on_a_phone_and_a_form_without_a_script(

@@ -45,6 +45,12 @@ document.addEventListener("keydown", (event) => {
 
 /* --- facets: a morph changes the attribute of a box, not whether it is on -- */
 
-document.addEventListener("htmx:after:swap", () => {
+// Where facets come after the list, what the boxes say waits for them too, and for the answer to a
+// click made meanwhile: what was just clicked doesn't go out and on again.
+const facetsAreOld = (swapped) =>
+  $("#facets-panel[hx-morph-skip]") && (swapped?.id !== "facets-panel" || $("#products.htmx-request"));
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (facetsAreOld(event.detail.ctx?.target)) return;
   for (const box of $$("#facets-form input[type=checkbox]")) box.checked = box.defaultChecked;
 });
