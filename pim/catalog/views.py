@@ -12,7 +12,7 @@ from pim.catalog.folding import is_form
 from pim.catalog.page import row
 from pim.catalog.pictures import picture_fields
 from pim.catalog.product_views import render_product
-from pim.catalog.state import CatalogState
+from pim.catalog.state import CatalogState, state_of_url
 from pim.catalog.undo import deleted_in
 from pim.identity.access import requires
 from pim.products.models import Product
