@@ -8,7 +8,7 @@ tenant's fields lie is asked of `registry`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -31,6 +31,30 @@ from pim.jsontext import dumps
 
 # The first condition of every SELECT; the value is bound where the statement is sent.
 TENANT = "tenant_id = {tenant:UInt64}"
+
+
+def any_at_once(*conditions: str) -> str:
+    """SQL: whether one of these holds, each asked of all rows at once.
+
+    OR copies the values of the rows it has yet to look at, which for texts and lists costs more
+    than looking at all.
+    """
+    return _in_pairs("greatest", conditions)
+
+
+def all_at_once(*conditions: str) -> str:
+    """SQL: whether all of these hold, asked in the same way, where AND would copy what is left."""
+    return _in_pairs("least", conditions)
+
+
+def _in_pairs(function: str, conditions: Sequence[str]) -> str:
+    """The function of two by two, which takes less than of more; nested as little as may be."""
+    while len(conditions) > 1:
+        pairs = zip(conditions[::2], conditions[1::2], strict=False)
+        alone = conditions[-1:] if len(conditions) % 2 else ()
+        conditions = [*(f"{function}({one}, {other})" for one, other in pairs), *alone]
+    return conditions[0]
+
 
 # The types a value may be bound as.
 _TYPE = re.compile(
@@ -122,8 +146,12 @@ class TenantColumns:
         if number is None:
             return _of_columns(kind, _from_json(kind, name, parameters))
         read = _of_columns(kind, kind.columns(number))
-        # The lengths of a column's texts lie beside them: nothing else has to be read.
-        return replace(read, is_set=f"ifNull({read.value}.size, 0) > 0") if kind is TEXT else read
+        # The lengths of a column's texts and lists lie beside them: nothing else has to be read.
+        if kind is TEXT:
+            return replace(read, is_set=f"ifNull({read.value}.size, 0) > 0")
+        if kind in (LIST, PRICES):
+            return replace(read, is_set=f"{read.value}.size0 > 0")
+        return read
 
 
 def _of_columns(kind: Kind, columns: tuple[str, ...]) -> Read:

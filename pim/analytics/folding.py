@@ -9,10 +9,9 @@ folded only where that could make a difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from string import ascii_lowercase
 
-from pim.analytics.columns import Parameters
+from pim.analytics.columns import Parameters, any_at_once
 
 # All the characters beyond ASCII that have letters of ASCII in their folded form.
 SPECIAL = "ß\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u0130\u212a" + "".join(
@@ -89,9 +88,9 @@ def has_any_word(
     # Tokens are the words of a text of ASCII, and words in any other.
     if len(plain) > _FEW:
         tokens = parameters.bind(plain, "Array(String)")
-        return _any_of(f"hasAnyTokens(lower({value}), {tokens})", beyond)
+        return any_at_once(f"hasAnyTokens(lower({value}), {tokens})", beyond)
     each = [f"hasToken(lower({value}), {parameters.bind(word)})" for word in plain]
-    return _any_of(*each, beyond)
+    return any_at_once(*each, beyond)
 
 
 def _either(
@@ -105,7 +104,7 @@ def _either(
         return quick
     has_special = f"multiSearchAny({value}, {parameters.bind(special, 'Array(String)')})"
     beyond = f"{BEYOND_ASCII} = 2" if of_product else f"NOT isASCII({value})"
-    return _any_of(quick, _all_of(beyond, has_special, slow))
+    return any_at_once(quick, _all_of(beyond, has_special, slow))
 
 
 def _is_beyond_ascii(value: str, of_product: bool) -> str:
@@ -116,14 +115,6 @@ def _is_beyond_ascii(value: str, of_product: bool) -> str:
 def _all_of(*conditions: str) -> str:
     """Each is asked only where those before it hold; for what costs more than copying texts."""
     return f"({' AND '.join(conditions)})"
-
-
-def _any_of(*conditions: str) -> str:
-    """Each is asked of all texts at once: OR copies those it has yet to look at.
-
-    Two by two: `greatest` of more takes half as long again.
-    """
-    return reduce("greatest({}, {})".format, conditions)
 
 
 def _pattern(words: Sequence[str], outside: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -18,6 +19,9 @@ from pim.segments.dsl.resolver import read_rule
 from pim.segments.dsl.rule import Known, Rule, SegmentRef
 from pim.segments.models import ProductSegment, UserSegment
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -27,25 +31,50 @@ class Compiled:
     where: Where
 
 
+class _WhenAsked(Mapping[Key, Value]):
+    """A mapping that is read when something is looked up in it: most rules ask for none of it."""
+
+    def __init__(self, read: Callable[[], dict[Key, Value]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _all(self) -> dict[Key, Value]:
+        return self._read()
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._all[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 def known_now(own_id: int | None = None) -> Known:
     """What rules of the tenant in force may speak of. own_id: the segment whose rule it is."""
-    tenant = current_tenant_id()
-    segments = db.session.execute(
-        select(ProductSegment.id, ProductSegment.name, ProductSegment.depends_on).where(
-            ProductSegment.tenant_id == tenant
-        )
-    )
-    users = db.session.execute(
-        select(UserSegment.id, UserSegment.name).where(UserSegment.tenant_id == tenant)
-    )
     return Known(
         vocabulary=current_vocabulary(),
-        segments={
-            row.id: SegmentRef(row.id, row.name, frozenset(row.depends_on)) for row in segments
-        },
-        user_segments={row.id: row.name for row in users},
+        segments=_WhenAsked(_segments),
+        user_segments=_WhenAsked(_user_segments),
         own_id=own_id,
     )
+
+
+def _segments() -> dict[int, SegmentRef]:
+    rows = db.session.execute(
+        select(ProductSegment.id, ProductSegment.name, ProductSegment.depends_on).where(
+            ProductSegment.tenant_id == current_tenant_id()
+        )
+    )
+    return {row.id: SegmentRef(row.id, row.name, frozenset(row.depends_on)) for row in rows}
+
+
+def _user_segments() -> dict[str, str]:
+    rows = db.session.execute(
+        select(UserSegment.id, UserSegment.name).where(UserSegment.tenant_id == current_tenant_id())
+    )
+    return {row.id: row.name for row in rows}
 
 
 def resolve_definition(definition: Any, own_id: int | None = None, *, path: str = "") -> Rule:

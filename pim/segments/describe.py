@@ -68,7 +68,7 @@ def describe(text: Any, ai: AiSettings | None, *, path: str = "/text") -> Descri
     with transaction():
         known = known_now()
         values = _known_values(known)
-    asked = question(wanted, known, values, now().date().isoformat())
+        asked = question(wanted, known, values, now().date().isoformat())
     try:
         (answer,) = ask_claude(ai, [Question(SYSTEM, asked, SCHEMA, _MAX_TOKENS)])
     except NoAnswer as reason:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pim.analytics.client import READ_LIMITS, TENANT, tenant_rows
+from pim.analytics.client import READ_LIMITS, tenant_rows
 from pim.analytics.columns import Parameters
 from pim.analytics.folding import contains
 from pim.products.identity import sku_key
@@ -63,10 +63,10 @@ def narrowed(
     stands. Raises DefinitionInvalid.
     """
     if definition is None:
-        where = Where(TENANT, Parameters())
+        where = Where("1", Parameters())
     else:
         where = compile_definition(definition, path=path).where
-    conditions, parameters = [where.sql], where.parameters
+    conditions, parameters = [where.rule], where.parameters
     if segment is not None:
         conditions.append(members_sql(segment.id, segment.generation, parameters))
     if text.strip():

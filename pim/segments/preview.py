@@ -42,7 +42,7 @@ def preview_compiled(
     # all the rest.
     statement = (
         f"SELECT countIf(fits), count(), groupArraySortedIf({sample:d})(product_id, fits) "  # noqa: S608
-        f"FROM (SELECT product_id, ({where.sql}) AS fits FROM products FINAL WHERE {TENANT})"
+        f"FROM (SELECT product_id, {where.rule} AS fits FROM products FINAL WHERE {TENANT})"
     )
     count, total, ids = tenant_rows(statement, where.parameters.values, limits=LIMITS)[0]
     elapsed = (time.perf_counter() - began) * 1000

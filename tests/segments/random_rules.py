@@ -143,7 +143,7 @@ def _compared_with(operator: str, kind: str, pick: random.Random) -> dict[str, A
             words = [*MANY_WORDS, *words[:1]]
         return {"value": " ".join(words) if pick.random() < 0.5 else words}
     if operator in ("in", "not_in", "contains_any", "contains_all", "contains_none"):
-        return {"value": [_one(kind, pick) for _ in range(pick.randint(1, 4))]} | _currency(
+        return {"value": [_one(kind, pick) for _ in range(pick.randint(1, 6))]} | _currency(
             kind, pick
         )
     value = _one(kind, pick)

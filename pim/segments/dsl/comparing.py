@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pim.analytics import folding
-from pim.analytics.columns import Parameters, Read
+from pim.analytics.columns import Parameters, Read, all_at_once, any_at_once
 from pim.products.identity import sku_key
 from pim.segments.dsl.operators import PRESENCE
 
@@ -80,9 +80,9 @@ def _text(compared: Compared, parameters: Parameters) -> str:
     if compared.read.never_null:
         return _part_of_text(value, compared, parameters)
     # Functions copy a text that may be NULL before they look at it. So it is looked at as it lies,
-    # and whether there is one is asked beside; unlike AND, `least` asks both of all texts at once.
+    # and whether there is one is asked beside.
     found = _part_of_text(f"assumeNotNull({value})", compared, parameters)
-    return f"least(isNotNull({value}), {found})"
+    return all_at_once(f"isNotNull({value})", found)
 
 
 def _part_of_text(value: str, compared: Compared, parameters: Parameters) -> str:
@@ -138,14 +138,17 @@ _OF_LISTS: Mapping[str, str] = {
     "contains_all": "hasAll({value}, {wanted})",
     "contains_none": _ANY_OF,
 }
+# Up to so many entries, a look for each costs less than one for all of them.
+_FEW_ENTRIES = 3
 
 
 def _items(compared: Compared, parameters: Parameters) -> str:
-    value = compared.read.value
-    if several := _OF_LISTS.get(compared.operator):
-        wanted = parameters.bind(list(compared.values), "Array(String)")
-        return several.format(value=value, wanted=wanted)
-    return f"has({value}, {parameters.bind(compared.values[0])})"
+    value, wanted = compared.read.value, list(dict.fromkeys(compared.values))
+    if len(wanted) > _FEW_ENTRIES:
+        bound = parameters.bind(wanted, "Array(String)")
+        return _OF_LISTS[compared.operator].format(value=value, wanted=bound)
+    each = [f"has({value}, {parameters.bind(entry)})" for entry in wanted]
+    return all_at_once(*each) if compared.operator == "contains_all" else any_at_once(*each)
 
 
 def _price(compared: Compared, parameters: Parameters) -> str:

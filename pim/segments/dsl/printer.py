@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pim.analytics.columns import TENANT, Parameters, Read, TenantColumns, read_fixed
+from pim.analytics.columns import (
+    TENANT,
+    Parameters,
+    Read,
+    TenantColumns,
+    any_at_once,
+    read_fixed,
+)
 from pim.segments.dsl.comparing import MOMENT, Compared, matches
 from pim.segments.dsl.errors import TenantMissing
 from pim.segments.dsl.properties import Property
@@ -47,16 +54,24 @@ class PrintScope:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A condition on `products`, and its values; the tenant is in both."""
+    """A condition on `products`, and its values, the tenant among them.
 
-    sql: str
+    rule: without the tenant, for a statement that asks for it beside.
+    """
+
+    rule: str
     parameters: Parameters
+
+    @property
+    def sql(self) -> str:
+        """What follows WHERE."""
+        return f"{TENANT} AND {self.rule}"
 
 
 def print_where(
     rule: Rule, columns: TenantColumns, scope: PrintScope, parameters: Parameters | None = None
 ) -> Where:
-    """The rule as what follows WHERE. parameters: of a statement that has others already.
+    """The rule as a condition. parameters: of a statement that has others already.
 
     Raises TenantMissing where the scope names no tenant.
     """
@@ -66,7 +81,7 @@ def print_where(
     printer = _Printer(columns, scope, Parameters() if parameters is None else parameters)
     condition = printer.part(rule.root)
     printer.parameters.values["tenant"] = tenant
-    return Where(f"{TENANT} AND {condition}", printer.parameters)
+    return Where(condition, printer.parameters)
 
 
 class _Printer:
@@ -93,7 +108,8 @@ class _Printer:
         if not group.parts:
             # No definition parses as this; a group of nothing lets nothing through.
             return f"({NEVER})"
-        return "(" + f" {group.logic.upper()} ".join(map(self.part, group.parts)) + ")"
+        parts = [self.part(part) for part in group.parts]
+        return any_at_once(*parts) if group.logic == "or" else f"({' AND '.join(parts)})"
 
     def _comparison(self, part: Comparison) -> str:
         prop = part.prop

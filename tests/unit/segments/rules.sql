@@ -555,27 +555,30 @@
 (NOT ifNull(has(list_0, {p0:String}), false))
 
 -- property=tags, operator=contains_any, value=['new', 'Hale']
---   p0 = ['new', 'Hale']
+--   p0 = 'new'
+--   p1 = 'Hale'
 --   tenant = 7
-(ifNull(arrayExists(x -> x IN ({p0:Array(String)}), list_0), false))
+(ifNull(greatest(has(list_0, {p0:String}), has(list_0, {p1:String})), false))
 
 -- property=tags, operator=contains_all, value=['new', 'Hale']
---   p0 = ['new', 'Hale']
+--   p0 = 'new'
+--   p1 = 'Hale'
 --   tenant = 7
-(ifNull(hasAll(list_0, {p0:Array(String)}), false))
+(ifNull(least(has(list_0, {p0:String}), has(list_0, {p1:String})), false))
 
 -- property=tags, operator=contains_none, value=['new', 'Hale']
---   p0 = ['new', 'Hale']
+--   p0 = 'new'
+--   p1 = 'Hale'
 --   tenant = 7
-(NOT ifNull(arrayExists(x -> x IN ({p0:Array(String)}), list_0), false))
+(NOT ifNull(greatest(has(list_0, {p0:String}), has(list_0, {p1:String})), false))
 
 -- property=tags, operator=is_set
 --   tenant = 7
-(ifNull(notEmpty(list_0), false))
+(ifNull(list_0.size0 > 0, false))
 
 -- property=tags, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(notEmpty(list_0), false))
+(NOT ifNull(list_0.size0 > 0, false))
 
 -- property=price, operator=eq, value=19.5
 --   p0 = 19.5
@@ -711,11 +714,11 @@
 
 -- property=prices, operator=is_set
 --   tenant = 7
-(ifNull(notEmpty(prices_0_amount), false))
+(ifNull(prices_0_amount.size0 > 0, false))
 
 -- property=prices, operator=is_not_set
 --   tenant = 7
-(NOT ifNull(notEmpty(prices_0_amount), false))
+(NOT ifNull(prices_0_amount.size0 > 0, false))
 
 -- property=data.source, operator=eq, value=Lumo
 --   p0 = 'Lumo'
@@ -802,6 +805,18 @@
 --   p1 = '(?:^|[^a-z0-9])(?:oak\\-wood)(?:$|[^a-z0-9])'
 --   tenant = 7
 (ifNull(least(isNotNull(text_0), if(isASCII(assumeNotNull(text_0)), match(lower(assumeNotNull(text_0)), {p1:String}), match(caseFoldUTF8(assumeNotNull(text_0)), {p0:String}))), false))
+
+-- property=tags, operator=contains_any, value=['oak', 'ash', 'elm', 'fir']
+--   p0 = ['oak', 'ash', 'elm', 'fir']
+--   tenant = 7
+(ifNull(arrayExists(x -> x IN ({p0:Array(String)}), list_0), false))
+
+-- property=tags, operator=contains_all, value=['oak', 'ash', 'elm']
+--   p0 = 'oak'
+--   p1 = 'ash'
+--   p2 = 'elm'
+--   tenant = 7
+(ifNull(least(least(has(list_0, {p0:String}), has(list_0, {p1:String})), has(list_0, {p2:String})), false))
 
 -- property=price, operator=is_set, currency=USD
 --   p0 = 'USD'

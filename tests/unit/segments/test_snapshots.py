@@ -28,6 +28,8 @@ OTHERS: tuple[dict[str, Any], ...] = (
     attribute("brand", "matches_any_word", "größe"),
     attribute("brand", "matches_any_word", "oak ash elm fir yew"),
     attribute("brand", "matches_any_word", "oak-wood"),
+    attribute("tags", "contains_any", ["oak", "ash", "elm", "fir"]),
+    attribute("tags", "contains_all", ["oak", "ash", "elm"]),
     attribute("price", "is_set", currency="USD"),
     attribute("prices", "is_set", currency="USD"),
     attribute("created_at", "gte", "2026-03-31T10:00:00+02:00"),
