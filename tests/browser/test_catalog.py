@@ -117,6 +117,15 @@ def test_pages_turn_both_ways_and_sorting_starts_over(shop: TestTenant, visit: V
     expect(rows(page).first).to_contain_text("NW-219")
 
 
+def test_sorting_does_not_move_the_page_by_a_hair(shop: TestTenant, visit: Visitor) -> None:
+    page = visit(shop, size={"width": 1440, "height": 400}).open("/pim")
+    top = page.locator("#catalog").bounding_box()
+    page.get_by_role("link", name="Stock").click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Stock")
+    page.wait_for_timeout(200)
+    assert page.locator("#catalog").bounding_box() == top
+
+
 def test_facets_narrow_the_list_and_follow_it(app: Flask, shop: TestTenant, visit: Visitor) -> None:
     with app.app_context():
         sync_tenant(shop.id)
