@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from pim.analytics import folding
-from pim.analytics.columns import Parameters, Read, TenantColumns, read_fixed
+from pim.analytics.columns import Parameters, Read, TenantColumns, any_at_once, read_fixed
 from pim.catalog.filters import Condition, Value
 from pim.products.identity import sku_key
 from pim.segments.dsl.comparing import MOMENT, Compared, matches
@@ -37,7 +37,7 @@ class Printer:
         for word in words.split():
             in_sku = f"position(sku_key, {self.parameters.bind(sku_key(word))}) > 0"
             in_name = folding.contains("name", word, self.parameters, of_product=True)
-            found.append(f"({in_sku} OR {in_name})")
+            found.append(any_at_once(in_sku, in_name))
         return found
 
     def condition(self, condition: Condition) -> str:
@@ -45,7 +45,7 @@ class Printer:
         prop, operator = condition.prop, condition.operator
         read = self.read(prop)
         each = [self._matches(prop, read, operator.name, value) for value in condition.values]
-        any_of = " OR ".join(f"ifNull({sql}, false)" for sql in each)
+        any_of = any_at_once(*(f"ifNull({sql}, false)" for sql in each))
         return f"NOT ({any_of})" if operator.negative else f"({any_of})"
 
     def _matches(self, prop: Property, read: Read, operator: str, value: Value) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pim.analytics.client import READ_LIMITS, tenant_rows
-from pim.analytics.columns import Parameters
+from pim.analytics.columns import Parameters, any_at_once
 from pim.analytics.folding import contains
 from pim.products.identity import sku_key
 from pim.segments.compiling import compile_definition
@@ -71,7 +71,8 @@ def narrowed(
         conditions.append(members_sql(segment.id, segment.generation, parameters))
     if text.strip():
         in_sku = f"position(sku_key, {parameters.bind(sku_key(text))}) > 0"
-        conditions.append(f"({in_sku} OR {contains('name', text.strip(), parameters)})")
+        in_name = contains("name", text.strip(), parameters, of_product=True)
+        conditions.append(any_at_once(in_sku, in_name))
     if active is not None:
         conditions.append("active" if active else "NOT active")
     if updated_since is not None:

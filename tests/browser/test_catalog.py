@@ -43,6 +43,15 @@ def shop(app: Flask, tenant: TestTenant) -> TestTenant:
     return tenant
 
 
+@pytest.fixture
+def large_shop(app: Flask, shop: TestTenant, monkeypatch: pytest.MonkeyPatch) -> TestTenant:
+    """The shop, as if it were so large that its facets come after the list."""
+    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
+    with app.app_context():
+        sync_tenant(shop.id)
+    return shop
+
+
 def rows(page: Page):  # type: ignore[no-untyped-def]
     return page.locator("#products tbody tr")
 
@@ -161,12 +170,9 @@ def test_facets_narrow_the_list_and_follow_it(app: Flask, shop: TestTenant, visi
 
 
 def test_facets_of_a_large_catalog_come_later_and_stay_while_they_are_counted_again(
-    app: Flask, shop: TestTenant, visit: Visitor, monkeypatch: pytest.MonkeyPatch
+    large_shop: TestTenant, visit: Visitor
 ) -> None:
-    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
-    with app.app_context():
-        sync_tenant(shop.id)
-    page = visit(shop).open("/pim")
+    page = visit(large_shop).open("/pim")
     lumo, eco = (page.get_by_role("checkbox", name=name) for name in ("Lumo", "eco"))
     lumo.check()
     expect(page.locator(".page-title .quiet")).to_have_text("60 of 120 products")
@@ -184,12 +190,9 @@ def test_facets_of_a_large_catalog_come_later_and_stay_while_they_are_counted_ag
 
 
 def test_what_is_clicked_while_a_large_catalog_counts_stays_and_the_counts_still_come(
-    app: Flask, shop: TestTenant, visit: Visitor, monkeypatch: pytest.MonkeyPatch
+    large_shop: TestTenant, visit: Visitor
 ) -> None:
-    monkeypatch.setattr(listing, "SMALL_CATALOG", 10)
-    with app.app_context():
-        sync_tenant(shop.id)
-    here = visit(shop)
+    here = visit(large_shop)
     held: list[Route] = []
     here.page.route("**/pim/facets*", lambda route: held.append(route))
 

@@ -149,3 +149,9 @@ def test_a_preview_counts_and_shows_the_first_by_sku(shop: int):
     assert (found.count, found.total) == (10, 20)
     assert len(found.product_ids) == 3
     assert preview(all_of(attribute("stock", "gt", 1000))).product_ids == ()
+
+
+def test_a_preview_counts_the_opposite_of_one_condition_however_it_is_joined(shop: int):
+    others = attribute("brand", "neq", "Lumo")
+    assert preview(any_of(others)).count == preview(all_of(others)).count == 10
+    assert preview(any_of(others, attribute("brand", "eq", "Lumo"))).count == 20

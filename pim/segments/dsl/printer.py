@@ -109,7 +109,7 @@ class _Printer:
             # No definition parses as this; a group of nothing lets nothing through.
             return f"({NEVER})"
         parts = [self.part(part) for part in group.parts]
-        return any_at_once(*parts) if group.logic == "or" else f"({' AND '.join(parts)})"
+        return f"({any_at_once(*parts) if group.logic == 'or' else ' AND '.join(parts)})"
 
     def _comparison(self, part: Comparison) -> str:
         prop = part.prop
