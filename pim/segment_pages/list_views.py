@@ -6,7 +6,7 @@ from flask import Response, flash, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from pim.core.db import transaction
-from pim.core.errors import Conflict, StaleVersion
+from pim.core.errors import Conflict, Invalid, StaleVersion
 from pim.identity.access import requires
 from pim.schema.types import shown
 from pim.segment_pages import listing, pages
@@ -76,10 +76,13 @@ def recompute(segment_id: int) -> BaseResponse:
 @blueprint.post(f"{ONE}/duplicate")
 @requires("segment.write")
 def duplicate(segment_id: int) -> BaseResponse:
-    """Make another segment with the same rule and open it."""
-    with transaction():
-        made = service.duplicate_segment(segment_id)
-        address, name = f"{BASE}/{made.id}", made.name
+    """Make another segment with the same rule and open it; to be put right first, if need be."""
+    try:
+        with transaction():
+            made = service.duplicate_segment(segment_id)
+            address, name = f"{BASE}/{made.id}", made.name
+    except Invalid:
+        return redirect(f"{BASE}/{segment_id}/copy")
     flash(f"This is {shown(name)}.", "ok")
     return redirect(address)
 

@@ -39,6 +39,8 @@ blueprint = Blueprint("segments", __name__)
 NEW = f"{BASE}/new"
 ONE = f"{BASE}/<id:segment_id>"
 PAGE = "segments/edit.html"
+COPY_TITLE = "The copy isn't saved yet"
+COPY_NOTE = "Something in its rule is gone meanwhile. Put right what is marked, then create it."
 LEFT_OUT = "Not all of the list can be said as a rule"
 
 
@@ -56,6 +58,18 @@ def new_segment() -> Response:
     form = rule_of(saved.definition, tenant) if saved else blank_rule()
     notes = saved.left_out if saved else ()
     page = new_page(editor(form, Settings(), tenant), notes=notes, notes_title=LEFT_OUT)
+    return render(PAGE, page=page)
+
+
+@blueprint.get(f"{ONE}/copy")
+@requires("segment.write")
+def copy_segment(segment_id: int) -> Response:
+    """The builder of a new segment with the rule of another, to be put right before it is saved."""
+    original, tenant = get_segment(segment_id), tenant_now()
+    settings = replace(settings_of(original), name=service.free_name(original.name), version="")
+    made = editor(rule_of(original.definition, tenant), settings, tenant)
+    notes = (COPY_NOTE,) if made.live.problem else ()
+    page = new_page(made, changed=True, notes=notes, notes_title=COPY_TITLE)
     return render(PAGE, page=page)
 
 

@@ -1,8 +1,9 @@
 """From a description in words to a rule that somebody reviews: asked of Claude, checked by us.
 
-What is sent: the description, the names, types and descriptions of fields, the names of segments,
-and a few values of fields that have few different ones. The answer becomes a definition only by
-going through the parser, and nothing is stored or computed from it until a person saves it.
+What is sent: the description, the names, types and descriptions of fields, the names and ids of
+segments and user segments, and a few values of fields that have few different ones. The answer
+becomes a definition only by going through the parser, and nothing is stored or computed from it
+until a person saves it.
 """
 
 from __future__ import annotations

@@ -57,11 +57,11 @@ class Replaced:
 
 
 def store_events(events: Any, *, path: str = "/events") -> int:
-    """Store events, each once by its id; how many different ones these were.
+    """Store events, each once by its type, user and id; how many different ones these were.
 
     Raises Invalid with the JSON pointer of each problem, and stores none then; Unavailable.
     """
-    found = parse_events(events, path)
+    found = parse_events(events, path, at=now())
     if found:
         columns = columns_of(found)
         tenant = [current_tenant_id()] * len(found)
@@ -79,7 +79,7 @@ def replace_user_segment(
     Raises Invalid, Unavailable.
     """
     wanted = parse_user_ids(user_ids, f"{path}/user_ids")
-    own_id = parse_id(segment_id, f"{path}/segment_id")
+    own_id = parse_id(segment_id, f"{path}/user_segment_id")
     errors: list[FieldError] = []
     values = {} if name is None else {"name": parse_name(name, errors, f"{path}/name")}
     if errors:

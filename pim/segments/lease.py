@@ -90,13 +90,15 @@ RETURNING s.last_computed_at
 """  # noqa: S608
 ).bindparams(bindparam("inputs", type_=JSONB))
 # Twice as long each time; what isn't the segment's own doing is only tried again by its interval.
+# One that rests is tried again when somebody asks.
 _FAILED = f"""
 UPDATE product_segments s SET
     status = CASE WHEN {_ASKED_SINCE} THEN 'queued' ELSE 'failed' END,
     error = :error, error_path = :path, attempts = s.attempts + :counts, lease_until = NULL,
-    due_at = CASE WHEN {_ASKED_SINCE} THEN s.due_at ELSE clock_timestamp() + make_interval(
-        secs => least(greatest({_LONGEST_PAUSE}, s.refresh_interval),
-                      s.refresh_interval * power(2, least(s.attempts * :counts, 20)))) END,
+    due_at = CASE WHEN {_ASKED_SINCE} THEN s.due_at WHEN s.is_active THEN clock_timestamp()
+        + make_interval(secs => least(
+            greatest({_LONGEST_PAUSE}, s.refresh_interval),
+            s.refresh_interval * power(2, least(s.attempts * :counts, 20)))) END,
     requested_at = CASE WHEN {_ASKED_SINCE} THEN s.requested_at END
 WHERE s.tenant_id = :tenant AND s.id = :id AND s.lease_token = :token AND s.rule_version = :rule
 """  # noqa: S608

@@ -30,7 +30,7 @@ from pim.segments.fields import (
     parse_interval,
     parse_name,
 )
-from pim.segments.models import COMPUTING, NEW, QUEUED, ProductSegment
+from pim.segments.models import COMPUTING, FAILED, NEW, QUEUED, READY, ProductSegment
 from pim.segments.queries import get_segment, sort_key, users_of
 
 _LOCK = 0x0A13 << 48
@@ -109,7 +109,7 @@ def duplicate_segment(segment_id: int, name: str | None = None) -> ProductSegmen
     """Make another with the same rule, under a name that is free; it begins without members."""
     original = get_segment(segment_id)
     return create_segment(
-        _free_name(original.name) if name is None else name,
+        free_name(original.name) if name is None else name,
         original.definition,
         description=original.description,
         is_active=original.is_active,
@@ -204,12 +204,15 @@ def _apply(segment: ProductSegment, values: dict[str, Any]) -> None:
 
 
 def _plan(segment: ProductSegment) -> None:
-    """When it is due by its interval; one that has rested is due at once."""
+    """When it is due by its interval; one that has rested is due at once.
+
+    One that rests is still computed when it waits: its rule was changed, or somebody asked.
+    """
     if segment.is_active:
         latest = now() + timedelta(seconds=segment.refresh_interval)
         segment.due_at = min(segment.due_at or now(), latest)
         nudge.soon()
-    elif segment.requested_at is None and segment.generation:
+    elif segment.status in (READY, FAILED):
         segment.due_at = None
 
 
@@ -230,8 +233,8 @@ def _refuse_taken(name: str, own_id: int | None = None) -> None:
         raise Conflict(message, code="name_taken", field="name")
 
 
-def _free_name(original: str) -> str:
-    """`Copy of …`, with a number if need be."""
+def free_name(original: str) -> str:
+    """A name for a copy: `Copy of …`, with a number if need be."""
     base = f"Copy of {original}"[: LONGEST_NAME - 6]
     tenant = current_tenant_id()
     taken = set(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pim.core.errors import FieldError, Invalid
@@ -17,7 +17,8 @@ LONGEST_ID, LONGEST_PROPERTIES = 200, 64 * 1024
 MOST_PROBLEMS = 100
 _KEYS = ("event_id", "event_type", "user_id", "timestamp", "properties")
 _LONGEST_WHOLE_NUMBER = 10**18
-_YEARS = range(1970, 2200)
+# As long as ClickHouse keeps events (`pim/analytics/ddl.py`); clocks of senders may differ.
+KEPT_DAYS, _AHEAD_DAYS = 730, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class Event:
     properties: str
 
 
-def parse_events(events: Any, path: str = "/events") -> list[Event]:
-    """Events ready to be stored, one for each id: of several, the last.
+def parse_events(events: Any, path: str = "/events", *, at: datetime) -> list[Event]:
+    """Events ready to be stored: of several with one type, user and id, the last.
 
-    Raises Invalid with the problems of all of them.
+    at: the present moment. Raises Invalid with the problems of all of them.
     """
     if not isinstance(events, list):
         raise _one(path, "not_a_list", "Events come as a list.")
@@ -42,11 +43,11 @@ def parse_events(events: Any, path: str = "/events") -> list[Event]:
         message = f"At most {MOST_EVENTS:,} events may be sent at once; these are {len(events):,}."
         raise _one(path, "too_many", message)
     errors: list[FieldError] = []
-    found: dict[str, Event] = {}
+    found: dict[tuple[str, str, str], Event] = {}
     for index, event in enumerate(events):
-        read = _event(event, f"{path}/{index}", errors)
+        read = _event(event, f"{path}/{index}", errors, at)
         if read is not None:
-            found[read.event_id] = read
+            found[read.event_type, read.user_id, read.event_id] = read
         if len(errors) >= MOST_PROBLEMS:
             break
     if errors:
@@ -54,7 +55,7 @@ def parse_events(events: Any, path: str = "/events") -> list[Event]:
     return list(found.values())
 
 
-def _event(written: Any, path: str, errors: list[FieldError]) -> Event | None:
+def _event(written: Any, path: str, errors: list[FieldError], at: datetime) -> Event | None:
     if not isinstance(written, Mapping):
         errors.append(FieldError(path, "not_an_object", "An event is an object."))
         return None
@@ -67,7 +68,7 @@ def _event(written: Any, path: str, errors: list[FieldError]) -> Event | None:
         _id(written.get("event_id"), f"{path}/event_id", errors),
         _id(written.get("event_type"), f"{path}/event_type", errors),
         _id(written.get("user_id"), f"{path}/user_id", errors),
-        _moment(written.get("timestamp"), f"{path}/timestamp", errors),
+        _moment(written.get("timestamp"), f"{path}/timestamp", errors, at),
         _properties(written.get("properties", {}), f"{path}/properties", errors),
     )
     return event if len(errors) == before else None
@@ -127,8 +128,8 @@ def _problem_of_id(value: Any) -> tuple[str, str] | None:
     return None
 
 
-def _moment(value: Any, path: str, errors: list[FieldError]) -> datetime:
-    """A moment in ISO 8601; without a zone it is UTC."""
+def _moment(value: Any, path: str, errors: list[FieldError], at: datetime) -> datetime:
+    """A moment in ISO 8601 that is kept; without a zone it is UTC."""
     nothing = datetime(1970, 1, 1, tzinfo=UTC)
     message = "A timestamp reads like 2026-03-01T09:30:00Z; without a zone it is UTC."
     if not isinstance(value, str):
@@ -140,10 +141,12 @@ def _moment(value: Any, path: str, errors: list[FieldError]) -> datetime:
     except (ValueError, OverflowError):
         errors.append(FieldError(path, "not_a_moment", message))
         return nothing
-    if moment.year not in _YEARS:
-        message = f"A timestamp lies between the years {_YEARS[0]} and {_YEARS[-1]}."
+    if moment < at - timedelta(days=KEPT_DAYS):
+        message = "Events are kept for two years, and this one is older. Leave it out."
         errors.append(FieldError(path, "out_of_range", message))
-        return nothing
+    elif moment > at + timedelta(days=_AHEAD_DAYS):
+        message = "This lies in the future. Send what has happened, with the moment it did."
+        errors.append(FieldError(path, "out_of_range", message))
     return moment
 
 

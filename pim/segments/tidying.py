@@ -24,18 +24,26 @@ KEPT_SETS = 3
 # Points of the history: all for a week, then one an hour, and none after so many days.
 EVERY_POINT_DAYS, HISTORY_DAYS = 7, 400
 
+
+def _of(number: str) -> str:
+    """A number of the segment that a set belongs to."""
+    return f"transform(segment_id, {{known:Array(UInt64)}}, {{{number}:Array(UInt64)}}, 0)"
+
+
+# The set to begin with, the one that counts, and the number of the newest attempt.
 _KEEP = f"""
 SELECT s.id, least(s.generation, coalesce((
     SELECT h.generation FROM segment_history h
     WHERE h.tenant_id = s.tenant_id AND h.segment_id = s.id
-    ORDER BY h.generation DESC OFFSET {KEPT_SETS - 1} LIMIT 1), 0))
+    ORDER BY h.generation DESC OFFSET {KEPT_SETS - 1} LIMIT 1), 0)), s.generation, s.lease_token
 FROM product_segments s WHERE s.tenant_id = :tenant
 """  # noqa: S608  # constants, as below
-# A set of a segment that isn't known may be of one whose making isn't committed yet.
+# Those before the last few; those that never came to count, because another attempt has begun
+# since; those of segments that are gone. One that isn't known may be younger than the list is.
 _UNREAD = f"""{TENANT} AND (
-    has({{known:Array(UInt64)}}, segment_id)
-        AND generation < transform(segment_id, {{known:Array(UInt64)}}, {{keep:Array(UInt64)}}, 0)
-    OR NOT has({{known:Array(UInt64)}}, segment_id) AND computed_at < now() - INTERVAL 1 HOUR)"""
+    has({{known:Array(UInt64)}}, segment_id) AND (
+        generation < {_of("keep")} OR generation > {_of("counts")} AND generation < {_of("newest")})
+    OR NOT has({{known:Array(UInt64)}}, segment_id) AND computed_at < now() - INTERVAL 10 MINUTE)"""
 _THIN = f"""
 DELETE FROM segment_history h WHERE h.tenant_id = :tenant AND (
     h.computed_at < now() - interval '{HISTORY_DAYS} days'
@@ -72,7 +80,8 @@ def tidy_tenant(tenant_id: int) -> None:
 def _remove_unread_sets() -> None:
     with transaction():
         rows = db.session.execute(text(_KEEP), {"tenant": current_tenant_id()}).all()
-    values = {"known": [row[0] for row in rows], "keep": [row[1] for row in rows]}
+    columns = zip(*rows, strict=True) if rows else [()] * 4
+    values = dict(zip(("known", "keep", "counts", "newest"), map(list, columns), strict=True))
     statement = f"SELECT count() FROM {SETS} WHERE {_UNREAD}"  # noqa: S608
     if tenant_rows(statement, values, limits=LONG_READ_LIMITS)[0][0]:
         # Removing rewrites a part of the table, so it isn't asked for in vain.

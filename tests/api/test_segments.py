@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
+from pim.segments.compute import compute_segment
 from tests.api.conftest import Api, problem
 from tests.api.shop import LUMO, SEGMENTS, every, made, one, open_shop, where
 from tests.factories.identity import make_api_key, make_tenant
@@ -108,10 +110,23 @@ def test_a_stale_change_is_refused_and_shows_what_there_is(shop: Api) -> None:
     assert shop.send("DELETE", one(segment), headers={"If-Match": "*"}).status_code == 404
 
 
-def test_an_unchanged_segment_need_not_be_sent_again(shop: Api) -> None:
+def test_who_polls_a_segment_sees_that_it_was_computed(shop: Api) -> None:
     segment = made(shop)
     tag = shop.get(one(segment)).headers["ETag"]
-    assert shop.get(one(segment), headers={"If-None-Match": tag}).status_code == 304
+    with shop.app.app_context(), tenant_scope(shop.tenant.id):
+        compute_segment(segment["id"])
+    again = shop.get(one(segment), headers={"If-None-Match": tag})
+    assert (again.status_code, again.json["status"]) == (200, "ready")
+    assert again.headers["ETag"] == tag
+
+
+def test_null_in_a_patch_stands_for_what_a_new_one_has(shop: Api) -> None:
+    segment = made(shop, description="All of one brand", is_active=False, refresh_interval=300)
+    nothing = dict.fromkeys(("description", "is_active", "refresh_interval"))
+    cleared = shop.send("PATCH", one(segment), nothing).json
+    assert [cleared[key] for key in nothing] == ["", True, 60]
+    answer = shop.send("PATCH", one(segment), {"name": None, "definition": None})
+    assert {path for path, _ in problems(answer)} == {"/name", "/definition"}
 
 
 def test_a_name_is_taken_whatever_its_case(shop: Api) -> None:
@@ -254,10 +269,11 @@ def test_a_rule_has_up_to_two_hundred_conditions(shop: Api) -> None:
     conditions = [where("stock", "neq", number) for number in range(201)]
     assert made(shop, "Long", every(*conditions[:200]))["name"] == "Long"
     answer = shop.post(SEGMENTS, {"name": "Longer", "definition": every(*conditions)})
-    assert problems(answer) == [("/definition", "too_many_conditions")]
+    assert problems(answer) == [("/definition/conditions/200", "too_many_conditions")]
     spread = every(*(every(*conditions[start : start + 67]) for start in (0, 67, 134)))
     answer = shop.post(SEGMENTS, {"name": "Spread", "definition": spread})
-    assert problems(answer) == [("/definition", "too_many_conditions")]
+    first = "/definition/conditions/2/conditions/66"
+    assert problems(answer) == [(first, "too_many_conditions")]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from pim.core.clock import now
 from pim.identity.permissions import Role
 from tests.api.conftest import Api, problem
 from tests.api.shop import SEGMENTS, every, open_shop
@@ -40,7 +42,7 @@ def bought(user: str, sku: str, event_id: str = "", **more: Any) -> dict[str, An
         "event_id": event_id or f"{user}-{sku}",
         "event_type": "order_completed",
         "user_id": user,
-        "timestamp": "2026-01-31T12:00:00Z",
+        "timestamp": (now() - timedelta(days=30)).isoformat(),
         "properties": {"product_id": sku},
         **more,
     }

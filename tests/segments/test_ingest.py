@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,13 +15,15 @@ from pim.core.errors import Invalid
 from pim.segments import ingest, queries, schedule, signals
 from tests.factories.segments import all_of, make_segment
 
+DAY = (now() - timedelta(days=30)).date().isoformat()
+
 
 def an_event(number: int, **more: Any) -> dict[str, Any]:
     return {
         "event_id": f"e{number}",
         "event_type": "order_completed",
         "user_id": f"u{number}",
-        "timestamp": "2026-03-01T09:30:00+02:00",
+        "timestamp": f"{DAY}T09:30:00+02:00",
         "properties": {"product_id": f"p-{number:02}"},
         **more,
     }
@@ -48,15 +51,15 @@ def test_events_are_kept_once_however_often_they_come(in_tenant: int):
             assert ingest.store_events([an_event(1), an_event(2), an_event(2)]) == 2
     found = stored("event_id, user_id, toString(timestamp), properties")
     assert found == [
-        ("e1", "u1", "2026-03-01 07:30:00.000000", '{"product_id":"p-01"}'),
-        ("e2", "u2", "2026-03-01 07:30:00.000000", '{"product_id":"p-02"}'),
+        ("e1", "u1", f"{DAY} 07:30:00.000000", '{"product_id":"p-01"}'),
+        ("e2", "u2", f"{DAY} 07:30:00.000000", '{"product_id":"p-02"}'),
     ]
 
 
 def test_a_timestamp_without_a_zone_is_utc_and_ids_may_be_whole_numbers(in_tenant: int):
     with transaction():
-        ingest.store_events([an_event(1, timestamp="2026-03-01 09:30:00.5", user_id=77)])
-    assert stored("toString(timestamp), user_id") == [("2026-03-01 09:30:00.500000", "77")]
+        ingest.store_events([an_event(1, timestamp=f"{DAY} 09:30:00.5", user_id=77)])
+    assert stored("toString(timestamp), user_id") == [(f"{DAY} 09:30:00.500000", "77")]
 
 
 def test_every_problem_of_events_has_its_place_and_nothing_is_stored(in_tenant: int):

@@ -118,7 +118,7 @@ def test_a_segment_rests_and_wakes(shop: int):
     segment = make_segment(shop, "Lamps", LUMO)
     with transaction():
         found = queries.get_segment(segment.id)
-        found.generation = 1
+        found.status = "ready"
         resting = service.set_active(segment.id, False)
     assert (resting.is_active, resting.due_at) == (False, None)
     with transaction():

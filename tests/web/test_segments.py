@@ -13,6 +13,7 @@ from pim.core.errors import Unavailable
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.schema import service as schema
+from pim.schema.fields import Field, Vocabulary
 from tests.factories.identity import TestTenant, client_of, csrf_token, make_tenant
 from tests.factories.products import make_product
 from tests.factories.segments import all_of, attribute, in_segment, make_segment
@@ -183,6 +184,21 @@ def test_a_segment_is_switched_copied_and_deleted(builder: Builder) -> None:
     assert "Delete this segment?" in builder.page(f"{url}/delete").text()
     assert builder.post(f"{url}/delete").location == "/pim/segments"
     builder.page(url, 404)
+
+
+def test_a_copy_of_a_rule_whose_field_is_gone_is_put_right_before_it_is_saved(
+    builder: Builder, app: Flask
+) -> None:
+    segment = builder.segment("Lumo", LUMO, description="All of one brand")
+    with app.app_context(), tenant_scope(builder.tenant.id), transaction():
+        schema.save_schema(Vocabulary((Field("stock", "number"),)), force=True)
+    copied = builder.post(f"/pim/segments/{segment.id}/duplicate")
+    page = builder.page(copied.location)
+    fields = dict(fields_of(page))
+    assert (fields["name"], fields["description"]) == ("Copy of Lumo", "All of one brand")
+    assert "The copy isn't saved yet" in page.text()
+    assert "There is no field “brand”" in page.text()
+    assert by_id(page, "editor").attrs["action"] == "/pim/segments/new"
 
 
 def test_who_switches_it_while_changing_the_rule_can_save_afterwards(builder: Builder) -> None:

@@ -7,7 +7,7 @@ from flask import Response
 from pim.api import params
 from pim.api.json import read_object, reply
 from pim.api.routes import MEBIBYTE, Answer, Body, Resource
-from pim.api.schemas import COUNT, MOMENT, TEXT, add_shapes, record, ref
+from pim.api.schemas import COUNT, MOMENT, add_shapes, record, ref
 from pim.api.v1.segment_json import AWAY, only_known
 from pim.core.db import transaction
 from pim.segments import ingest
@@ -21,10 +21,10 @@ OWN_ID = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID}
 add_shapes(
     Event=record(
         "event_id event_type user_id timestamp",
-        event_id={**OWN_ID, "description": "Sent again, it takes the place of the first."},
-        event_type={**TEXT, "description": "Like `order_completed` or `product_viewed`."},
+        event_id={**OWN_ID, "description": "Its own among those of one type and user."},
+        event_type={**OWN_ID, "description": "Like `order_completed` or `product_viewed`."},
         user_id=OWN_ID,
-        timestamp={**MOMENT, "description": "Without an offset it is UTC."},
+        timestamp={**MOMENT, "description": "Of the last two years; without an offset it is UTC."},
         properties={"type": "object", "description": "Its own words, like `product_id`: the SKU."},
     ),
     EventsRequest=record(
@@ -52,8 +52,8 @@ add_shapes(
 def send_events() -> Response:
     """Send up to 10,000 events.
 
-    An event is told by its `event_id`: sending it again changes nothing. `stored` is how many
-    different ones there were. All are stored or none.
+    An event is told by its `event_type`, `user_id` and `event_id`: sent again, it takes the place
+    of the one before. `stored` is how many different ones there were. All are stored or none.
     """
     params.known_only()
     body = read_object()

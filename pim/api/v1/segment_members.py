@@ -45,7 +45,7 @@ NEEDED = (
     summary="What a rule would hold",
     body=Body({"application/json": "SegmentPreviewInput"}),
     answers={
-        200: Answer("How many products, and the first ten by SKU.", "SegmentPreview"),
+        200: Answer("How many products, and ten of them, the oldest.", "SegmentPreview"),
         422: INVALID,
         503: AWAY,
     },

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from flask import Response
 
 from pim.api import params
-from pim.api.etag import add_etag, expected_version
+from pim.api.etag import etag_of, expected_version
 from pim.api.json import no_content, read_object, reply
 from pim.api.params import LIST_PARAMS, a_page_of, reply_list
 from pim.api.routes import Answer, Body, Param, Resource
@@ -34,6 +34,12 @@ resource = Resource("segments", "/pim/segments", "Live groups of products, told 
 LIST = "segments:name"
 NAME_TAKEN = Answer("Another segment has the name (`name_taken`).", "Problem", PROBLEM)
 IN_USE = Answer("Another segment's rule names it (`segment_in_use`).", "Problem", PROBLEM)
+# What a new one has where nothing is sent.
+_NEW: Mapping[str, object] = {
+    "description": "",
+    "is_active": True,
+    "refresh_interval": DEFAULT_INTERVAL,
+}
 PATCH_TYPES = ("application/json", "application/merge-patch+json")
 
 Answered = TypeVar("Answered")
@@ -114,9 +120,8 @@ def replace_segment(segment_id: int) -> Response:
     What isn't sent becomes what it is for a new one. Its members stay until they are computed by
     the new rule.
     """
-    nothing = {"name": None, "definition": None, "description": "", "is_active": True}
-    given = {**nothing, "refresh_interval": DEFAULT_INTERVAL, **read_segment(read_object())}
-    return _change(segment_id, given)
+    given = read_segment(read_object())
+    return _change(segment_id, {"name": None, "definition": None, **_NEW, **given})
 
 
 @resource.patch(
@@ -130,9 +135,13 @@ def replace_segment(segment_id: int) -> Response:
 def edit_segment(segment_id: int) -> Response:
     """Change some of a segment.
 
-    What isn't sent stays. A `definition` takes the place of the whole rule.
+    What isn't sent stays; what is null becomes what it is for a new one. A `definition` takes the
+    place of the whole rule.
     """
-    return _change(segment_id, read_segment(read_object(PATCH_TYPES)))
+    given = read_segment(read_object(PATCH_TYPES))
+    # As RFC 7396 has it, null takes something away: what is left is what a new one has.
+    cleared = {key: _NEW[key] for key, value in given.items() if value is None and key in _NEW}
+    return _change(segment_id, given | cleared)
 
 
 def _change(segment_id: int, given: dict[str, object]) -> Response:
@@ -192,4 +201,7 @@ def _unless_stale(segment_id: int, write: Callable[[int | None], Answered]) -> A
 
 
 def _one(segment: ProductSegment, status: int = 200) -> Response:
-    return add_etag(reply(segment_json(segment), status), segment.version)
+    answer = reply(segment_json(segment), status)
+    # For If-Match alone: who polls sees what computing changes, which makes no new version.
+    answer.headers["ETag"] = etag_of(segment.version)
+    return answer

@@ -73,6 +73,10 @@ def named(value: Any) -> str:
     return "Nothing" if value is None else shown(value)
 
 
-def what(value: Any) -> str:
-    """What a value is: `text`, `a number`, `a list`."""
-    return "nothing" if value is None else kind_of(value)
+def mistaken(value: Any, wanted: str) -> str:
+    """`“5” is text, not a number.`: a value of one kind where another is wanted."""
+    if value is None:
+        return f"There is nothing here where {wanted} belongs."
+    if isinstance(value, (dict, list, tuple)):
+        return f"This is {kind_of(value)}, not {wanted}."
+    return f"{shown(value)} is {kind_of(value)}, not {wanted}."

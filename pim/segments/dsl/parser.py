@@ -21,7 +21,7 @@ from pim.segments.dsl.ast import (
     Visibility,
     Within,
 )
-from pim.segments.dsl.errors import Problems, closest, listed, named, what
+from pim.segments.dsl.errors import Problems, closest, listed, mistaken, named
 from pim.segments.dsl.operators import OPERATORS, UNITS
 
 MAX_DEPTH = 8
@@ -51,7 +51,7 @@ def parse_leniently(definition: Any, *, path: str = "") -> tuple[Group | None, P
         message = (
             f"The rule has {parser.conditions:,} conditions. At most {MAX_CONDITIONS} are allowed."
         )
-        parser.problems.add(path, "too_many_conditions", message)
+        parser.problems.add(parser.first_beyond, "too_many_conditions", message)
     return group, parser.problems
 
 
@@ -60,6 +60,7 @@ class _Parser:
         self.problems = Problems()
         self.conditions = 0
         self.groups = 0
+        self.first_beyond = ""
 
     def group(self, written: Any, path: str, depth: int) -> Group | None:
         """A group; None if nothing of it can be used."""
@@ -103,13 +104,14 @@ class _Parser:
             few = self.groups <= MAX_CONDITIONS * MAX_DEPTH
             return self.group(written, path, depth + 1) if few else None
         self.conditions += 1
+        if self.conditions == MAX_CONDITIONS + 1:
+            self.first_beyond = path
         # A rule of a million conditions is counted, not read.
         return self._condition(written, path) if self.conditions <= MAX_CONDITIONS else None
 
     def _condition(self, written: Any, path: str) -> Condition | None:
         if not isinstance(written, Mapping):
-            message = f"{named(written)} is {what(written)}, not a condition."
-            self.problems.add(path, "not_an_object", message)
+            self.problems.add(path, "not_an_object", mistaken(written, "a condition"))
             return None
         type_name = written.get("type")
         read = _CONDITIONS.get(type_name) if isinstance(type_name, str) else None
@@ -182,7 +184,7 @@ class _Parser:
         if isinstance(segment, bool) or not isinstance(segment, int):
             message = "Choose a segment."
             if segment is not None:
-                message = f"{named(segment)} is {what(segment)}, not the number of a segment."
+                message = mistaken(segment, "the number of a segment")
             self.problems.add(f"{path}/segment_id", "not_a_segment", message)
             segment = None
         operator = self.word(written, "operator", path, "Say whether it is in the segment or not.")
@@ -205,7 +207,7 @@ class _Parser:
                 self.problems.add(place, "required", missing)
             return None
         if not isinstance(found, str):
-            self.problems.add(place, "not_text", f"{named(found)} is {what(found)}, not text.")
+            self.problems.add(place, "not_text", mistaken(found, "text"))
         elif len(found) > LONGEST_WORD:
             self.problems.add(place, "too_long", f"{named(found)} is too long.")
         elif "\0" in found or not _is_encodable(found):

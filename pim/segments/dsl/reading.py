@@ -13,7 +13,7 @@ from pim.schema.types import CoerceContext, CoercionError, coerce, is_blank
 from pim.schema.types.currency import known_currency
 from pim.schema.types.number import MAX_DIGITS
 from pim.segments.dsl.ast import Attribute
-from pim.segments.dsl.errors import Problems, listed, named, what
+from pim.segments.dsl.errors import Problems, listed, mistaken, named
 from pim.segments.dsl.operators import PRESENCE, UNITS, Operator
 from pim.segments.dsl.properties import Property
 from pim.segments.dsl.rule import Duration, Moment
@@ -117,8 +117,7 @@ class ValueReader:
             self.problems.add(path, "required", "Say which values to look for.")
             return ()
         if not isinstance(written, list):
-            message = f"{named(written)} is {what(written)}. Send a list of values."
-            self.problems.add(path, "not_a_list", message)
+            self.problems.add(path, "not_a_list", mistaken(written, "a list of values"))
             return ()
         most = MAX_WORDS if self.operator.name == "matches_any_word" else MAX_VALUES
         if len(written) > most or _bytes_of(written) > MAX_LIST_BYTES:
@@ -228,7 +227,7 @@ def _text(written: Any, reader: ValueReader) -> str:
     """A text; where it is compared as a whole without blanks around it, as all values are kept."""
     if isinstance(written, (bool, dict, list)):
         hint = " Choose an operator for lists." if isinstance(written, list) else ""
-        raise Unreadable("not_text", f"{named(written)} is {what(written)}, not text.{hint}")
+        raise Unreadable("not_text", mistaken(written, "text") + hint)
     found = str(coerce("string", written, reader.ctx))
     if len(found) > MAX_TEXT:
         message = (
@@ -241,7 +240,7 @@ def _text(written: Any, reader: ValueReader) -> str:
 
 def _number(written: Any, reader: ValueReader) -> int | Decimal:
     if isinstance(written, (bool, dict, list)):
-        raise Unreadable("not_a_number", f"{named(written)} is {what(written)}, not a number.")
+        raise Unreadable("not_a_number", mistaken(written, "a number"))
     found = coerce("number", written, reader.ctx)
     assert isinstance(found, int | Decimal)
     assert math.isfinite(found)

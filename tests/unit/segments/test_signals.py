@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+parse_events = partial(signals.parse_events, at=NOW)
 KEYS = ("event_id", "event_type", "user_id", "timestamp", "properties")
 
 
@@ -31,7 +34,7 @@ def problems_of(parse: Callable[[Any], list[Any]], sent: object) -> tuple[list[A
 
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS) | st.text(), ANYTHING) | ANYTHING))
 def test_events_of_any_kind_are_read_or_refused_at_their_place(events: list[object]):
-    read, places = problems_of(signals.parse_events, events)
+    read, places = problems_of(parse_events, events)
     assert all(place.startswith("/events/") for place in places)
     assert len(read) <= len(events)
 
@@ -56,7 +59,23 @@ def test_user_ids_of_any_kind_are_read_or_refused_at_their_place(user_ids: list[
 )
 def test_timestamps_are_iso_8601_and_utc_without_a_zone(written: str, moment: datetime):
     event = {"event_id": "e", "event_type": "t", "user_id": "u", "timestamp": written}
-    assert signals.parse_events([event])[0].timestamp == moment
+    assert parse_events([event])[0].timestamp == moment
+
+
+def test_events_that_would_not_be_kept_are_refused():
+    days = [timedelta(days=number) for number in (-731, -729, 0.9, 1.1)]
+    stamps = [(NOW + each).isoformat() for each in days]
+    ids = {"event_id": "e", "event_type": "t", "user_id": "u"}
+    _, places = problems_of(parse_events, [{**ids, "timestamp": stamp} for stamp in stamps])
+    assert places == ["/events/0/timestamp", "/events/3/timestamp"]
+
+
+def test_an_event_is_told_by_its_type_user_and_id():
+    written = [
+        {"event_id": "e", "event_type": kind, "user_id": user, "timestamp": NOW.isoformat()}
+        for kind, user in [("seen", "ada"), ("bought", "ada"), ("seen", "bob"), ("seen", "ada")]
+    ]
+    assert len(parse_events(written)) == 3
 
 
 @given(ANYTHING)
