@@ -22,6 +22,8 @@ CONSUMER = "analytics"
 TOGETHER_ROWS = 200_000
 TOGETHER_SETS = 1_000
 _LONGEST_PAUSE = 300
+# So many attempts take some ten minutes.
+_HOPELESS = 8
 
 _TENANTS = """
 SELECT DISTINCT tenant_id FROM change_set_deliveries
@@ -66,7 +68,7 @@ SELECT EXISTS (
     SELECT FROM change_set_deliveries d
     JOIN change_sets s ON s.tenant_id = :tenant AND s.id = d.change_set_id
     WHERE d.tenant_id = :tenant AND d.consumer = :consumer AND d.consumed_at IS NULL
-      AND s.created_at <= :moment)
+      AND s.created_at <= :moment AND d.attempts < :hopeless)
 """
 _BACKLOG = """
 SELECT count(*), count(DISTINCT tenant_id), count(*) FILTER (WHERE attempts > 0), max(error)
@@ -160,8 +162,12 @@ def count_waiting(only: Sequence[int] | None = None) -> int:
 
 
 def waits_from_before(moment: datetime) -> bool:
-    """Whether a change set of the tenant that is no younger hasn't reached ClickHouse yet."""
-    found = db.session.execute(text(_FROM_BEFORE), {**_who(), "moment": moment}).scalar_one()
+    """Whether a change set of the tenant that is no younger is still to reach ClickHouse.
+
+    One that failed again and again by its own doing isn't waited for.
+    """
+    values = {**_who(), "moment": moment, "hopeless": _HOPELESS}
+    found = db.session.execute(text(_FROM_BEFORE), values).scalar_one()
     return bool(found)
 
 

@@ -25,10 +25,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What a rule means, and as a condition for ClickHouse with its values."""
+    """What a rule means, and as a condition for ClickHouse with its values.
+
+    vocabulary: the version it was read by. generations: the sets of members that it asks.
+    """
 
     rule: Rule
     where: Where
+    vocabulary: int
+    generations: Mapping[int, int]
 
 
 class _WhenAsked(Mapping[Key, Value]):
@@ -84,11 +89,12 @@ def resolve_definition(definition: Any, own_id: int | None = None, *, path: str 
 
 def compile_definition(definition: Any, own_id: int | None = None, *, path: str = "") -> Compiled:
     """A rule as a condition on products of the tenant in force. Raises DefinitionInvalid."""
-    rule = resolve_definition(definition, own_id, path=path)
-    scope = PrintScope(
-        tenant_id=current_tenant_id(), now=now(), generations=generations(rule.depends_on)
-    )
-    return Compiled(rule, print_where(rule, tenant_columns(), scope))
+    known = known_now(own_id)
+    rule = read_rule(definition, known, path=path)
+    asked = generations(rule.depends_on)
+    scope = PrintScope(tenant_id=current_tenant_id(), now=now(), generations=asked)
+    where = print_where(rule, tenant_columns(), scope)
+    return Compiled(rule, where, known.vocabulary.version, asked)
 
 
 def generations(segment_ids: Collection[int]) -> dict[int, int]:

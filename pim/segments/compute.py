@@ -18,23 +18,23 @@ from sqlalchemy import insert, select
 
 from pim.analytics import deliveries, revisions
 from pim.analytics.client import ClickHouseFailed, TooExpensive
-from pim.core.clock import now
 from pim.core.db import db, transaction
 from pim.core.errors import DomainError, Unavailable
 from pim.core.tenancy import current_tenant_id
 from pim.schema.models import ProductSchema
+from pim.schema.types import shown
 from pim.segments import events, lease, sets
-from pim.segments.compiling import compile_definition
+from pim.segments.compiling import Compiled, compile_definition
 from pim.segments.dsl.errors import DefinitionInvalid
 from pim.segments.dsl.printer import Where
 from pim.segments.lease import Claim, LeaseLost
-from pim.segments.models import SegmentHistory
+from pim.segments.models import FAILED, ProductSegment, SegmentHistory
 from pim.segments.sets import Difference, SetDoubled
 
 log = logging.getLogger(__name__)
 
 Outcome = Literal["computed", "unchanged", "failed", "lost", "postponed"]
-_BEHIND_SECONDS, _LONGEST_BEHIND_SECONDS, _CLOCKS_DIFFER_SECONDS = 2, 600, 5
+_BEHIND_SECONDS, _AWAY_SECONDS, _CLOCKS_DIFFER_SECONDS = 2, 5, 5
 _OURS = "Something went wrong in computing this segment. It is tried again, and the log says more."
 _INCOMPLETE = (
     "ClickHouse doesn't have all products at the moment: it was set up anew. "
@@ -43,7 +43,11 @@ _INCOMPLETE = (
 
 
 class Behind(Exception):
-    """ClickHouse hasn't got the values yet that a change of the vocabulary moved or converted."""
+    """What the rule asks is still on its way to ClickHouse: values, or a segment's members."""
+
+
+class AsksFailed(Exception):
+    """The rule asks a segment that never had members, because it fails."""
 
 
 class Incomplete(Exception):
@@ -85,12 +89,15 @@ def compute_claimed(claimed: Claim) -> Outcome:
         first = invalid.errors[0]
         # Looking again costs little, and the field may be back.
         lease.fail(claimed, first.message, path=first.path, counts=False)
+    except AsksFailed as asks:
+        lease.fail(claimed, str(asks), counts=False)
     except Incomplete:
         lease.fail(claimed, _INCOMPLETE, counts=False)
     except TooExpensive:
         lease.fail(claimed, "The rule takes too long to compute. Make it simpler.")
     except Unavailable:
-        lease.give_back(claimed)
+        # Others first, should it be this one's query that ClickHouse doesn't survive.
+        lease.give_back(claimed, seconds=_AWAY_SECONDS)
         raise
     except (ClickHouseFailed, DomainError, SetDoubled) as error:
         log.exception("segment_failed", extra=_named(claimed))
@@ -104,8 +111,9 @@ def compute_claimed(claimed: Claim) -> Outcome:
 
 def _compute(claimed: Claim) -> Outcome:
     began = time.monotonic()
-    where = _compiled(claimed)
-    made = _make(claimed, where)
+    compiled = _compiled(claimed)
+    made = _make(claimed, compiled.where)
+    _make_sure_of_sets(compiled)
     duration = round((time.monotonic() - began) * 1000)
     with transaction():
         moment = lease.publish(
@@ -121,28 +129,60 @@ def _compute(claimed: Claim) -> Outcome:
     return "computed" if made.generation != claimed.generation else "unchanged"
 
 
-def _compiled(claimed: Claim) -> Where:
+def _compiled(claimed: Claim) -> Compiled:
     with transaction():
         if not revisions.has_all_products(revisions.current_revision()):
             raise Incomplete
-        where = compile_definition(claimed.definition, claimed.segment_id).where
-        if claimed.new_vocabulary and _is_behind():
+        compiled = compile_definition(claimed.definition, claimed.segment_id)
+        changed = compiled.vocabulary != claimed.inputs["vocabulary"]
+        if (claimed.new_vocabulary or changed) and _is_behind():
             raise Behind
-    return where
+        _make_sure_of_members(compiled)
+    return compiled
 
 
 def _is_behind() -> bool:
     """Whether products lie in ClickHouse as they were before the vocabulary was changed.
 
-    They would be found to have no values, and to come back a moment later. A change set that
-    doesn't get there at all isn't waited for for ever.
+    They would be found to have no values, and to come back a moment later.
     """
     changed = db.session.scalar(
         select(ProductSchema.updated_at).where(ProductSchema.tenant_id == current_tenant_id())
     )
-    if changed is None or changed < now() - timedelta(seconds=_LONGEST_BEHIND_SECONDS):
+    if changed is None:
         return False
     return deliveries.waits_from_before(changed + timedelta(seconds=_CLOCKS_DIFFER_SECONDS))
+
+
+def _make_sure_of_members(compiled: Compiled) -> None:
+    """Raises Behind or AsksFailed where a segment it asks has never been computed.
+
+    It has no members then, and one that asks who is not in it would get everybody.
+    """
+    without = compiled.rule.depends_on - compiled.generations.keys()
+    if not without:
+        return
+    failed = db.session.scalars(
+        select(ProductSegment.name).where(
+            ProductSegment.tenant_id == current_tenant_id(),
+            ProductSegment.id.in_(without),
+            ProductSegment.status == FAILED,
+        )
+    ).first()
+    if failed is None:
+        raise Behind
+    message = f"The rule asks {shown(failed)}, which has no members yet. Look at that one first."
+    raise AsksFailed(message)
+
+
+def _make_sure_of_sets(compiled: Compiled) -> None:
+    """Raises Behind where ClickHouse has lost the members of a segment it asks.
+
+    Looked at afterwards: sets only ever go, so what is there now was there meanwhile.
+    """
+    if lost := sets.missing(compiled.generations):
+        lease.ask_again(lost)
+        raise Behind
 
 
 def _make(claimed: Claim, where: Where) -> Made:
@@ -154,6 +194,7 @@ def _make(claimed: Claim, where: Where) -> Made:
             return Made(old, found)
     lease.hold(claimed)
     sets.make(segment, claimed.token, where)
+    lease.hold(claimed)
     found = sets.compare(segment, old, claimed.token)
     lost = old > 0 and not found.known
     if lost:

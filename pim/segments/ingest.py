@@ -91,7 +91,8 @@ def replace_user_segment(
     removed = sorted(there - members)
     if added or removed:
         _store(segment, added, removed)
-        revisions.signals_changed()
+    # Also where nothing is left to do: an earlier try may have failed after it was stored.
+    revisions.signals_changed()
     return Replaced(segment, len(added), len(removed))
 
 
@@ -109,7 +110,7 @@ def delete_user_segment(segment_id: str) -> None:
     members = _members_of(segment_id)
     if members:
         _store(segment, [], sorted(members))
-        revisions.signals_changed()
+    revisions.signals_changed()  # as above
     db.session.delete(segment)
     db.session.flush()
 

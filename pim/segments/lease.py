@@ -102,6 +102,14 @@ UPDATE product_segments s SET
     requested_at = CASE WHEN {_ASKED_SINCE} THEN s.requested_at END
 WHERE s.tenant_id = :tenant AND s.id = :id AND s.lease_token = :token AND s.rule_version = :rule
 """  # noqa: S608
+# Whose members are lost is computed again, whether or not it rests and anything has changed.
+_ASK_AGAIN = """
+UPDATE product_segments s SET requested_at = clock_timestamp(), due_at = clock_timestamp(),
+    status = CASE WHEN s.status IN ('ready', 'failed') THEN 'queued' ELSE s.status END
+FROM unnest(CAST(:ids AS bigint[]), CAST(:generations AS bigint[])) AS lost (id, generation)
+WHERE s.tenant_id = :tenant AND s.id = lost.id AND s.generation = lost.generation
+  AND s.requested_at IS NULL
+"""
 _GIVE_BACK = """
 UPDATE product_segments SET lease_until = NULL,
     due_at = CASE WHEN :seconds > 0 THEN clock_timestamp() + make_interval(secs => :seconds)
@@ -187,10 +195,22 @@ def publish(claimed: Claim, *, generation: int, count: int, duration_ms: int) ->
 
 
 def fail(claimed: Claim, error: str, *, path: str | None = None, counts: bool = True) -> None:
-    """Say what went wrong, and when to try again. counts: it waits longer each time."""
+    """Say what went wrong, and when to try again. counts: it waits longer each time.
+
+    Of a rule that was changed meanwhile nothing is said: it is left due.
+    """
     values = {**_whose(claimed), "error": error[:2_000], "path": path, "counts": int(counts)}
     with transaction():
-        db.session.execute(text(_FAILED), values)
+        said = db.session.execute(text(_FAILED), values)
+    if not said.rowcount:  # type: ignore[attr-defined]
+        give_back(claimed)
+
+
+def ask_again(lost: Mapping[int, int]) -> None:
+    """Have segments computed whose sets are lost: segment → the set that counts."""
+    values = {"ids": list(lost), "generations": list(lost.values())}
+    with transaction():
+        db.session.execute(text(_ASK_AGAIN), {"tenant": current_tenant_id(), **values})
 
 
 def give_back(claimed: Claim, *, seconds: float = 0) -> None:

@@ -127,7 +127,8 @@ def set_active(segment_id: int, active: bool) -> ProductSegment:
 def request_recompute(segment_id: int) -> ProductSegment:
     """Have a segment computed now, also one that rests or whose products haven't changed."""
     segment = get_segment(segment_id, lock=True)
-    segment.requested_at = segment.due_at = now()
+    # PostgreSQL's clock, by which computations begin: a wish during one isn't taken for an older.
+    segment.requested_at = segment.due_at = db.session.scalar(select(func.clock_timestamp()))
     segment.attempts = 0
     _waits(segment)
     nudge.soon()

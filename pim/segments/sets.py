@@ -47,6 +47,10 @@ _NOTE_CHANGES = (
     "arrayMap(x -> (x, 1), bitmapToArray(bitmapAndnot(new, old))), "
     "arrayMap(x -> (x, 0), bitmapToArray(bitmapAndnot(old, new))))) AS change)"
 )
+_THERE = (
+    f"SELECT segment_id, generation FROM {SETS} WHERE {TENANT} AND (segment_id, generation) IN "  # noqa: S608
+    "arrayZip({segments:Array(UInt64)}, {generations:Array(UInt64)})"
+)
 # ClickHouse writes the JSON: listing a million products in Python takes several times as long.
 _CHANGED = (
     f"WITH {_OLD} AS old, {_NEW} AS new, "  # noqa: S608
@@ -127,6 +131,15 @@ def changed(segment_id: int, old: int, new: int, *, entered: bool) -> Iterator[P
     values["each"] = EVENT_PRODUCTS
     for unknown, products in tenant_rows(_CHANGED, values, limits=limits()):
         yield Piece(int(unknown), str(products))
+
+
+def missing(generations: Mapping[int, int]) -> dict[int, int]:
+    """Those of these sets, one of a segment, that ClickHouse doesn't have. Raises Unavailable."""
+    if not generations:
+        return {}
+    values = {"segments": list(generations), "generations": list(generations.values())}
+    there = {(int(segment), int(generation)) for segment, generation in tenant_rows(_THERE, values)}
+    return dict(generations.items() - there)
 
 
 def limits() -> Mapping[str, Any]:

@@ -295,8 +295,28 @@ def test_while_clickhouse_is_away_a_segment_stays_due(
         schedule.compute_due()
     waiting = fresh(segment_id)
     assert (waiting.state, waiting.attempts, waiting.lease_until) == ("new", 0, None)
+    make_due(segment_id)
     schedule.compute_due()
     assert fresh(segment_id).state == "ready"
+
+
+def test_one_that_clickhouse_does_not_survive_lets_others_go_first(
+    shop: int, monkeypatch: pytest.MonkeyPatch
+):
+    poison = make_segment(shop, "Poison", LUMO).id
+    other = make_segment(shop, "Other", MANY).id
+    real = sets.make
+
+    def make(segment_id: int, *rest: Any) -> None:
+        if segment_id == poison:
+            raise Unavailable("ClickHouse does not answer.")
+        real(segment_id, *rest)
+
+    monkeypatch.setattr(sets, "make", make)
+    with pytest.raises(Unavailable):
+        schedule.compute_due()
+    schedule.compute_due()
+    assert (fresh(poison).state, fresh(other).state) == ("new", "ready")
 
 
 def test_of_two_who_compute_at_once_one_counts(shop: int):
@@ -507,9 +527,45 @@ def test_a_renamed_field_takes_its_rules_along_and_nobody_leaves_meanwhile(shop:
     assert (waiting.state, waiting.computed_count, len(told("left"))) == ("queued", 10, 0)
     assert waiting.due_at is not None
     assert waiting.due_at > now()
+    # Nor after it was away for long.
+    for table, moment in (("product_schemas", "updated_at"), ("change_sets", "created_at")):
+        with transaction():
+            earlier = f"UPDATE {table} SET {moment} = {moment} - interval '1 hour'"
+            db.session.execute(text(earlier))
+    make_due(segment_id)
+    schedule.compute_due()
+    assert fresh(segment_id).state == "queued"
     sync.sync_tenant(shop)
     make_due(segment_id)
     schedule.compute_due()
     assert (fresh(segment_id).state, fresh(segment_id).computed_count) == ("ready", 10)
     assert len(queries.history(segment_id)) == 1
     assert told("left") == []
+
+
+def test_a_vocabulary_that_changes_after_the_claim_is_waited_for_too(shop: int):
+    segment_id = make_segment(shop, "Fifteen", all_of(attribute("stock", "eq", 15))).id
+    compute.compute_segment(segment_id)
+    claimed = lease.claim(segment_id)
+    assert claimed is not None
+    with transaction():
+        fields = (FIELDS[0], Field("stock", "string"), FIELDS[2])
+        save_schema(Vocabulary(fields), force=True)
+    assert compute.compute_claimed(claimed) == "postponed"
+    sync.sync_tenant(shop)
+    compute.compute_segment(segment_id)
+    assert (fresh(segment_id).computed_count, told("left")) == (1, [])
+
+
+def test_what_fails_by_a_rule_that_was_changed_meanwhile_is_left_due(shop: int):
+    segment_id = make_segment(shop, "Lumo", LUMO).id
+    claimed = lease.claim(segment_id)
+    assert claimed is not None
+    with transaction():
+        service.change_segment(segment_id, definition=MANY)
+        save_schema(Vocabulary(FIELDS[1:]), force=True)
+    assert compute.compute_claimed(claimed) == "failed"
+    waiting = fresh(segment_id)
+    assert (waiting.error, waiting.lease_until) == (None, None)
+    schedule.compute_due()
+    assert (fresh(segment_id).state, fresh(segment_id).computed_count) == ("ready", 5)
