@@ -145,7 +145,7 @@ def as_the_sync_does(tenant_id: int) -> None:
 
 def as_the_reference_does(tenant_id: int) -> None:
     """The same with each product read, projected and sent by Python; nothing is marked."""
-    from pim.analytics import registry, source, writer
+    from pim.analytics import source, writer
     from pim.core.db import db, transaction
     from pim.core.tenancy import tenant_scope
 
@@ -153,7 +153,7 @@ def as_the_reference_does(tenant_id: int) -> None:
         all_of_them = text("SELECT id FROM change_sets WHERE tenant_id = :tenant ORDER BY id")
         change_sets = db.session.execute(all_of_them, {"tenant": tenant_id}).scalars()
         for together in batched(change_sets):
-            writer.write_values(source.touched_by(together), registry.Columns())
+            writer.write_values(source.touched_by(together), writer.columns_of_tenant())
 
 
 def batched(change_sets: Iterable[int]) -> Iterator[list[int]]:

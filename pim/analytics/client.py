@@ -52,6 +52,9 @@ READ_LIMITS: Mapping[str, Any] = {
     "readonly": 1,
     "max_execution_time": 10,
     "max_memory_usage": 2 * 1024**3,
+    # A rule of 200 conditions on fields without a column of their own takes some hundred kilobytes.
+    "max_query_size": 4 * 1024**2,
+    "max_ast_elements": 500_000,
     **_KEEP_UNPACKED,
 }
 # For work in the background, which may take its time but not the machine, nor the place of what
@@ -76,7 +79,12 @@ _LINES_SETTINGS: dict[str, Any] = {
     "input_format_parallel_parsing": 0,
 }
 _TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES, _NO_DATABASE, _NO_TABLE = 159, 241, 202, 81, 60
+_TOO_LARGE = (167, 168, 306)  # too deep or too many parts, or a stack that doesn't hold them
 _NETWORK_ERRORS = (210, 209, 279)
+# A limit of memory is the query's own or the server's: `Memory limit (total) exceeded`.
+_OF_ALL_QUERIES = "(total)"
+# A query that outgrows the parser, or the address its values go in.
+_TOO_LONG = re.compile("Max query size exceeded|HTTP status 414")
 
 
 class ClickHouseFailed(Exception):
@@ -262,7 +270,9 @@ def _translated(error: ClickHouseError) -> Exception:
 
 
 def _by_code(code: int, message: str) -> Exception:
-    if code in (_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, _TOO_MANY_QUERIES):
+    if code == _TOO_MANY_QUERIES or (code == _MEMORY_LIMIT and _OF_ALL_QUERIES in message):
+        return Unavailable("ClickHouse has too much to do at the moment. Try again later.")
+    if code in (_TIMEOUT_EXCEEDED, _MEMORY_LIMIT, *_TOO_LARGE) or _TOO_LONG.search(message):
         return TooExpensive("This question takes too long. Narrow it down, or try again later.")
     if code in _NETWORK_ERRORS:
         return Unavailable("ClickHouse does not answer.")

@@ -6,7 +6,7 @@ keeps it. So no row is ever without a value it has, and a change of the vocabula
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import insert, select, text
 
@@ -40,19 +40,22 @@ def tenant_columns() -> TenantColumns:
 class Columns:
     """What is known of the tenant's columns, and more of it as more is needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[set[str]], None]) -> None:
+        """make: adds columns of these names to ClickHouse, or finds them there."""
         self.known = known_columns()
+        self._make = make
 
     def give(self, keys: Iterable[Key]) -> dict[Key, int | None]:
         """The number for each of these, giving a column to those that have none yet.
 
         In a transaction of its own, so that two who project at once don't wait for each other's
-        rows, and that of the caller may be busy.
+        rows, and that of the caller may be busy. ClickHouse has a column before anybody is told to
+        read it. Raises Unavailable, ClickHouseFailed.
         """
         wanted = list(keys)
         missing = [key for key in wanted if key not in self.known and len(key[0]) <= LONGEST_FIELD]
         if missing:
-            self.known = _place(missing)
+            self.known = _place(missing, self._make)
         return {key: self.known.get(key) for key in wanted}
 
 
@@ -67,7 +70,7 @@ def columns_in_use() -> set[str]:
     return {name for kind, number in rows for name in KINDS[kind].columns(number or 0)}
 
 
-def _place(missing: list[Key]) -> dict[Key, int | None]:
+def _place(missing: list[Key], make: Callable[[set[str]], None]) -> dict[Key, int | None]:
     tenant = current_tenant_id()
     with db.engine.begin() as connection:
         connection.execute(
@@ -84,8 +87,19 @@ def _place(missing: list[Key]) -> dict[Key, int | None]:
             for (field, kind), number in placed.items()
         ]
         if new:
+            make(_names(placed))
             connection.execute(insert(AttributeColumn), new)
         return known | placed
+
+
+def _names(numbers: Numbers) -> set[str]:
+    """The physical columns that these lie in."""
+    return {
+        name
+        for (_, kind), number in numbers.items()
+        if number is not None
+        for name in KINDS[kind].columns(number)
+    }
 
 
 def _numbered(missing: list[Key], known: Numbers) -> dict[Key, int | None]:

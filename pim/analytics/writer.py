@@ -37,7 +37,7 @@ def write(products: Selection) -> int:
 
     Safe to repeat. Raises Unavailable, ClickHouseFailed.
     """
-    server, columns = clickhouse(), registry.Columns()
+    server, columns = clickhouse(), columns_of_tenant()
     try:
         _with_columns(server, lambda: _write_lines(server, products, columns))
     except (ClickHouseFailed, TooExpensive) as error:
@@ -45,6 +45,12 @@ def write(products: Selection) -> int:
             log.warning("analytics_lines_refused", extra={"error": str(error)})
         write_values(products, columns)
     return products.count
+
+
+def columns_of_tenant() -> registry.Columns:
+    """The columns of the tenant in force; ClickHouse gets those that are added."""
+    server = clickhouse()
+    return registry.Columns(lambda names: _make_sure_of(server, names))
 
 
 def write_values(products: Selection, columns: registry.Columns) -> None:

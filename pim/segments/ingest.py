@@ -21,7 +21,7 @@ from pim.core.errors import FieldError, Invalid, NotFound
 from pim.core.tenancy import current_tenant_id
 from pim.segments.fields import parse_name
 from pim.segments.models import UserSegment
-from pim.segments.signals import columns_of, parse_events, parse_id, parse_user_ids
+from pim.segments.signals import columns_of, is_id, parse_events, parse_id, parse_user_ids
 
 _EVENT_TYPES: Mapping[str, str] = {
     "tenant_id": "UInt64",
@@ -104,7 +104,8 @@ def delete_user_segment(segment_id: str) -> None:
     statement = select(UserSegment).where(
         UserSegment.tenant_id == current_tenant_id(), UserSegment.id == segment_id
     )
-    segment = db.session.scalars(statement.with_for_update()).one_or_none()
+    possible = is_id(segment_id)
+    segment = db.session.scalars(statement.with_for_update()).one_or_none() if possible else None
     if segment is None:
         raise NotFound("There is no such user segment.")
     members = _members_of(segment_id)

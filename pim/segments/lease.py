@@ -52,10 +52,16 @@ _TENANTS = f"""
 SELECT s.tenant_id FROM product_segments s WHERE {_DUE}
 GROUP BY s.tenant_id ORDER BY min(s.due_at)
 """  # noqa: S608  # constants, as below
+# Those that somebody changes at the moment are left for the next time.
 _SETTLE = f"""
+WITH unchanged AS MATERIALIZED (
+    SELECT s.id FROM product_segments s
+    WHERE s.tenant_id = :tenant AND {_ITS_TURN} AND s.status = 'ready' AND s.requested_at IS NULL
+      AND NOT s.uses_clock AND s.inputs = {_INPUTS}
+    ORDER BY s.id FOR UPDATE SKIP LOCKED
+)
 UPDATE product_segments s SET due_at = {_NEXT}, checked_at = clock_timestamp()
-WHERE s.tenant_id = :tenant AND {_ITS_TURN} AND s.status = 'ready' AND s.requested_at IS NULL
-  AND NOT s.uses_clock AND s.inputs = {_INPUTS}
+FROM unchanged WHERE s.tenant_id = :tenant AND s.id = unchanged.id
 """  # noqa: S608
 _CLAIM = f"""
 WITH next AS MATERIALIZED (
@@ -104,11 +110,16 @@ WHERE s.tenant_id = :tenant AND s.id = :id AND s.lease_token = :token AND s.rule
 """  # noqa: S608
 # Whose members are lost is computed again, whether or not it rests and anything has changed.
 _ASK_AGAIN = """
+WITH lost AS MATERIALIZED (
+    SELECT s.id FROM product_segments s
+    JOIN unnest(CAST(:ids AS bigint[]), CAST(:generations AS bigint[])) AS set (id, generation)
+        ON set.id = s.id AND set.generation = s.generation
+    WHERE s.tenant_id = :tenant AND s.requested_at IS NULL
+    ORDER BY s.id FOR UPDATE OF s SKIP LOCKED
+)
 UPDATE product_segments s SET requested_at = clock_timestamp(), due_at = clock_timestamp(),
     status = CASE WHEN s.status IN ('ready', 'failed') THEN 'queued' ELSE s.status END
-FROM unnest(CAST(:ids AS bigint[]), CAST(:generations AS bigint[])) AS lost (id, generation)
-WHERE s.tenant_id = :tenant AND s.id = lost.id AND s.generation = lost.generation
-  AND s.requested_at IS NULL
+FROM lost WHERE s.tenant_id = :tenant AND s.id = lost.id
 """
 _GIVE_BACK = """
 UPDATE product_segments SET lease_until = NULL,

@@ -226,6 +226,10 @@ class Change:
     name: str | None
 
 
+# The set of members, and the last product of a page.
+Place = tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
     """Who came and who went when the members last changed. last: None if they never did.
@@ -235,26 +239,18 @@ class ChangesPage:
 
     last: SegmentHistory | None
     changes: Sequence[Change]
-    after: int | None
+    after: Place | None
 
 
 def latest_changes(
-    segment: ProductSegment, *, entered: bool, limit: int = 50, after: int | None = None
+    segment: ProductSegment, *, entered: bool, limit: int = 50, after: Place | None = None
 ) -> ChangesPage:
     """The products that came in (or went) when the members last changed, by id.
 
-    after: what the page before said. Raises Unavailable.
+    after: what the page before said; its change is gone through to the end, whatever came since.
+    Raises Unavailable.
     """
-    last = db.session.scalars(
-        select(SegmentHistory)
-        .where(
-            SegmentHistory.tenant_id == current_tenant_id(),
-            SegmentHistory.segment_id == segment.id,
-            SegmentHistory.entered + SegmentHistory.left > 0,
-        )
-        .order_by(SegmentHistory.generation.desc())
-        .limit(1)
-    ).one_or_none()
+    last = _last_change(segment.id, after[0] if after else None)
     if last is None:
         return ChangesPage(None, (), None)
     rows = tenant_rows(
@@ -266,13 +262,27 @@ def latest_changes(
             "segment": segment.id,
             "generation": last.generation,
             "entered": int(entered),
-            "after": after or 0,
+            "after": after[1] if after else 0,
         },
     )
     ids = [int(row[0]) for row in rows[:limit]]
     known = {product.id: product for product in _products(ids)}
     changes = [_change(each, known.get(each), entered) for each in ids]
-    return ChangesPage(last, changes, ids[-1] if len(rows) > limit else None)
+    more = (last.generation, ids[-1]) if len(rows) > limit else None
+    return ChangesPage(last, changes, more)
+
+
+def _last_change(segment_id: int, generation: int | None) -> SegmentHistory | None:
+    """The last point at which members came or went; or the one that made this set."""
+    points = select(SegmentHistory).where(
+        SegmentHistory.tenant_id == current_tenant_id(),
+        SegmentHistory.segment_id == segment_id,
+        SegmentHistory.entered + SegmentHistory.left > 0,
+    )
+    if generation is not None:
+        points = points.where(SegmentHistory.generation == generation)
+    newest = points.order_by(SegmentHistory.generation.desc()).limit(1)
+    return db.session.scalars(newest).one_or_none()
 
 
 def _change(product_id: int, product: Product | None, entered: bool) -> Change:

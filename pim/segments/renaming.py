@@ -8,13 +8,15 @@ from typing import Any
 from pim.core.clock import now
 from pim.core.db import db
 from pim.segments.dsl.properties import field_key
+from pim.segments.models import ProductSegment
 from pim.segments.queries import segments_of_tenant
 
 
 def follow_renames(_tenant_id: int, *, renames: Mapping[str, str]) -> None:
     """Change the rules of the tenant in force. renames: old name by new name."""
     keys = {field_key(old): field_key(new) for new, old in renames.items()}
-    for segment in db.session.scalars(segments_of_tenant().with_for_update()):
+    in_order = segments_of_tenant().order_by(ProductSegment.id).with_for_update()
+    for segment in db.session.scalars(in_order):
         renamed = with_names(segment.definition, keys)
         if renamed != segment.definition:
             segment.definition = renamed

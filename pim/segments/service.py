@@ -18,6 +18,7 @@ from pim.core.db import db
 from pim.core.errors import Conflict, FieldError, Invalid, StaleVersion
 from pim.core.tenancy import current_tenant_id
 from pim.identity.access import current_actor
+from pim.schema.queries import current_vocabulary
 from pim.schema.types import shown
 from pim.segments import nudge
 from pim.segments.compiling import resolve_definition
@@ -224,30 +225,25 @@ def _waits(segment: ProductSegment) -> None:
 
 def _refuse_taken(name: str, own_id: int | None = None) -> None:
     """Raises Conflict when another segment has the name; nobody takes it until this commits."""
+    if _is_taken(name, own_id):
+        message = f"There is a segment called {shown(name)} already. Choose another name."
+        raise Conflict(message, code="name_taken", field="name")
+
+
+def _is_taken(name: str, own_id: int | None = None) -> bool:
     taken = select(ProductSegment.id).where(
         ProductSegment.tenant_id == current_tenant_id(),
         sort_key() == func.lower(name),
         ProductSegment.id != (own_id or 0),
     )
-    if db.session.scalar(select(taken.exists())):
-        message = f"There is a segment called {shown(name)} already. Choose another name."
-        raise Conflict(message, code="name_taken", field="name")
+    return bool(db.session.scalar(select(taken.exists())))
 
 
 def free_name(original: str) -> str:
     """A name for a copy: `Copy of …`, with a number if need be."""
-    base = f"Copy of {original}"[: LONGEST_NAME - 6]
-    tenant = current_tenant_id()
-    taken = set(
-        db.session.scalars(
-            select(func.lower(ProductSegment.name)).where(
-                ProductSegment.tenant_id == tenant,
-                func.lower(ProductSegment.name).startswith(func.lower(base), autoescape=False),
-            )
-        )
-    )
+    base = f"Copy of {original}"[: LONGEST_NAME - 6].rstrip()
     candidates = chain([base], (f"{base} ({number})" for number in count(2)))
-    return next(name for name in candidates if name.lower() not in taken)
+    return next(name for name in candidates if not _is_taken(name))
 
 
 def _refuse_stale(segment: ProductSegment, expected: int | None) -> None:
@@ -257,6 +253,11 @@ def _refuse_stale(segment: ProductSegment, expected: int | None) -> None:
 
 
 def _one_at_a_time() -> None:
+    """Whoever changes segments waits for another who does, and for a change of the vocabulary.
+
+    That renames fields in the rules there are; one stored meanwhile would keep the old names.
+    """
     db.session.execute(
         text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK | current_tenant_id()}
     )
+    current_vocabulary(hold=True)

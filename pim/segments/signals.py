@@ -101,6 +101,11 @@ def parse_id(value: Any, path: str) -> str:
     return found
 
 
+def is_id(value: str) -> bool:
+    """Whether anything can have this id."""
+    return _problem_of_id(value) is None
+
+
 def _id(value: Any, path: str, errors: list[FieldError]) -> str:
     """A short text; a whole number is taken as its figures."""
     if (

@@ -159,6 +159,10 @@ def test_who_came_and_who_went_is_told(shop: Api) -> None:
     rest = shop.get(one(segment, f"changes/?change=left&after={first['next']}")).json
     went = [each["sku"] for page in (first, rest) for each in page["items"]]
     assert (sorted(went), first["count"], rest["next"]) == (["P-02", "P-04"], 2, None)
+    put(shop, a_product(6, brand="Fjord"))
+    computed(shop, segment)
+    again = shop.get(one(segment, f"changes/?change=left&after={first['next']}")).json
+    assert again == rest, "the pages are of one change, whatever came since"
     problem(shop.get(one(segment, "changes/?change=both")), 400, "bad_parameter")
     problem(shop.get(one(segment, f"changes/?after={first['next']}")), 400, "invalid_cursor")
 

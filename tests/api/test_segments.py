@@ -7,12 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from pim.analytics.models import AttributeColumn
+from pim.core.db import db, transaction
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
+from pim.schema.fields import Field, Vocabulary
+from pim.schema.service import save_schema
 from pim.segments.compute import compute_segment
 from tests.api.conftest import Api, problem
-from tests.api.shop import LUMO, SEGMENTS, every, made, one, open_shop, where
+from tests.api.shop import LUMO, SEGMENTS, either, every, made, one, open_shop, where
 from tests.factories.identity import make_api_key, make_tenant
 
 
@@ -263,6 +268,29 @@ def test_groups_lie_up_to_eight_deep(shop: Api) -> None:
     problem(
         shop.post(SEGMENTS, {"name": "Deepest", "definition": nested(70)}), 400, "json_too_deep"
     )
+
+
+def test_a_segment_of_any_number_is_said_not_to_be_there(shop: Api) -> None:
+    for number in (2**31, 2**62, 10**40):
+        rule = every({"type": "in_segment", "segment_id": number, "operator": "in"})
+        found = problem(shop.post(SEGMENTS + "preview/", {"definition": rule}), 422)["errors"]
+        assert [each["path"] for each in found] == ["/definition/conditions/0/segment_id"]
+        assert "There is no such segment." in found[0]["message"]
+
+
+def test_a_rule_of_many_words_on_fields_without_columns_is_asked(shop: Api) -> None:
+    far = {"field": "far", "kind": "text", "number": None, "tenant_id": shop.tenant.id}
+    with shop.app.app_context(), tenant_scope(shop.tenant.id), transaction():
+        db.session.execute(insert(AttributeColumn), [far])
+        save_schema(Vocabulary((Field("far", "string"),)), force=True)
+    words = [[f"{letter}{number}" for letter in "abcd"] for number in range(200)]
+    rule = either(*(where("far", "matches_any_word", each) for each in words))
+    answer = shop.post(SEGMENTS + "preview/", {"definition": rule})
+    assert (answer.status_code, answer.json.get("count")) == (200, 0)
+    words = [[f"{letter}{number}" for letter in range(100)] for number in range(200)]
+    rule = either(*(where("far", "matches_any_word", each) for each in words))
+    answer = shop.post(SEGMENTS + "preview/", {"definition": rule})
+    problem(answer, 503, "too_expensive")
 
 
 def test_a_rule_has_up_to_two_hundred_conditions(shop: Api) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from pim.analytics import ddl, registry, sync, writer
+from pim.analytics import ddl, sync, writer
 from pim.analytics.client import ClickHouse, clickhouse
 from pim.analytics.folding import BEYOND_ASCII, SPECIAL, beyond_ascii
 from pim.analytics.source import touched_by
@@ -43,7 +43,7 @@ def test_a_row_says_what_characters_the_texts_of_its_product_have(in_tenant: int
 
 def test_rows_written_value_by_value_say_the_same(in_tenant: int) -> None:
     made = apply(*products())
-    writer.write_values(touched_by([made.change_set_id]), registry.Columns())
+    writer.write_values(touched_by([made.change_set_id]), writer.columns_of_tenant())
     assert said() == expected()
 
 

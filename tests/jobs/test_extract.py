@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from pim.analytics import registry, source, writer
+from pim.analytics import source, writer
 from pim.analytics.client import ClickHouseFailed, clickhouse, tenant_rows
 from pim.analytics.extract import UNUSUAL
 from pim.core.db import db, transaction
@@ -106,7 +106,9 @@ def taken_out(change_set: int) -> bool:
     """Bring a change set as lines; whether ClickHouse took the values out itself."""
     with transaction():
         try:
-            writer._write_lines(clickhouse(), source.touched_by([change_set]), registry.Columns())
+            writer._write_lines(
+                clickhouse(), source.touched_by([change_set]), writer.columns_of_tenant()
+            )
         except ClickHouseFailed as error:
             if UNUSUAL not in str(error):
                 raise
@@ -117,7 +119,7 @@ def taken_out(change_set: int) -> bool:
 def projected(change_set: int) -> None:
     """Bring a change set as values, projected here."""
     with transaction():
-        writer.write_values(source.touched_by([change_set]), registry.Columns())
+        writer.write_values(source.touched_by([change_set]), writer.columns_of_tenant())
 
 
 def rows_of(change_set: int) -> tuple[int, int]:

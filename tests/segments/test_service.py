@@ -74,7 +74,13 @@ def test_a_copy_has_the_rule_under_a_free_name(shop: int):
     with transaction():
         names = [service.duplicate_segment(segment.id).name for _ in range(3)]
     assert names == ["Copy of Lamps", "Copy of Lamps (2)", "Copy of Lamps (3)"]
-    copy = queries.list_segments(limit=10)[0][0]
+    awkward = ["50\\% off", "İstanbul ΣΑΣ", "x" * 184 + " y" * 8]
+    with transaction():
+        for name in awkward:
+            original = make_segment(shop, name, LUMO)
+            copies = [service.duplicate_segment(original.id).name for _ in range(2)]
+            assert copies[1] == f"{copies[0]} (2)"
+    copy = next(each for each, _ in queries.list_segments(limit=50) if each.name == names[0])
     assert (copy.definition, copy.description) == (segment.definition, "All")
 
 

@@ -158,12 +158,12 @@ def list_changes(segment_id: int) -> Response:
     segment = _segment(segment_id)
     purpose = f"{CHANGES}:{segment.id}:{entered}"
     place = decode_cursor(purpose, after) if after else None
-    behind = int(place[0]) if place else None
+    behind = (int(place[0]), int(place[1])) if place else None
     with said_clearly(NEEDED):
         page = queries.latest_changes(segment, entered=entered, limit=limit, after=behind)
     told: dict[str, Any] = {
         "items": [change_json(change) for change in page.changes],
-        "next": None if page.after is None else encode_cursor(purpose, [page.after]),
+        "next": None if page.after is None else encode_cursor(purpose, list(page.after)),
         "computed_at": page.last and page.last.computed_at,
     }
     if counted:

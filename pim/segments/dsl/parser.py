@@ -7,6 +7,7 @@ conditions that are right are parsed all the same, so that `resolver` can say mo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from pim.schema.fields import pointer
@@ -183,7 +184,9 @@ class _Parser:
         segment = written.get("segment_id")
         if isinstance(segment, bool) or not isinstance(segment, int):
             message = "Choose a segment."
-            if segment is not None:
+            if isinstance(segment, Decimal):
+                message = "There is no such segment. Choose another, or remove the condition."
+            elif segment is not None:
                 message = mistaken(segment, "the number of a segment")
             self.problems.add(f"{path}/segment_id", "not_a_segment", message)
             segment = None

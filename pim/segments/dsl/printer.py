@@ -163,12 +163,17 @@ class _Printer:
         )
 
 
+# What Python's `str.strip` removes, by which SKUs are stored.
+_BLANK = r"[\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}]+"
+_BLANKS_AROUND = f"^{_BLANK}|{_BLANK}$"
+
+
 def _sku_of_event(name: str) -> str:
     """SQL: the keys of the SKUs an event names, one or a list of them; see `sku_key`."""
     listed = f"JSONExtract(properties, {name}, 'Array(String)')"
     one = f"[JSONExtractString(properties, {name})]"
     named = f"arrayJoin(if(JSONType(properties, {name}) = 'Array', {listed}, {one}))"
-    return f"caseFoldUTF8(trimBoth({named}, ' \\t\\n\\v\\f\\r'))"
+    return f"caseFoldUTF8(replaceRegexpAll({named}, '{_BLANKS_AROUND}', ''))"
 
 
 def ago(now: datetime, duration: Duration) -> datetime:

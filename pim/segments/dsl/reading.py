@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,8 @@ _DAYS: Mapping[str, float] = {
     "weeks": 7,
     "months": 31,
 }
+# Python reads more of ISO 8601: weeks, and days without hyphens.
+_DAY_OR_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ].+)?", re.ASCII)
 _WHOLE_TEXT = ("eq", "neq", "in", "not_in")
 
 
@@ -254,11 +257,12 @@ def _moment(written: Any, _: ValueReader) -> Moment:
     )
     if not isinstance(written, str):
         raise problem
-    text = written.strip()
+    form = _DAY_OR_MOMENT.fullmatch(written.strip())
+    if form is None:
+        raise problem
+    is_day = not form["time"]
     try:
-        is_day = len(text) == len("2026-03-31")
-        day = date.fromisoformat(text) if is_day else None
-        at = datetime.fromisoformat(text) if day is None else datetime(day.year, day.month, day.day)
+        at = datetime.fromisoformat(form[0])
         at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise problem from None

@@ -838,7 +838,7 @@
 --   p1 = 'product_id'
 --   p2 = 'order_completed'
 --   tenant = 7
-((sku_key IN (SELECT caseFoldUTF8(trimBoth(arrayJoin(if(JSONType(properties, {p1:String}) = 'Array', JSONExtract(properties, {p1:String}, 'Array(String)'), [JSONExtractString(properties, {p1:String})])), ' \t\n\v\f\r')) FROM events FINAL WHERE tenant_id = {tenant:UInt64} AND event_type = {p2:String} AND user_id IN (SELECT user_id FROM segment_memberships FINAL WHERE tenant_id = {tenant:UInt64} AND segment_id = {p0:String}))))
+((sku_key IN (SELECT caseFoldUTF8(replaceRegexpAll(arrayJoin(if(JSONType(properties, {p1:String}) = 'Array', JSONExtract(properties, {p1:String}, 'Array(String)'), [JSONExtractString(properties, {p1:String})])), '^[\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}]+|[\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}]+$', '')) FROM events FINAL WHERE tenant_id = {tenant:UInt64} AND event_type = {p2:String} AND user_id IN (SELECT user_id FROM segment_memberships FINAL WHERE tenant_id = {tenant:UInt64} AND segment_id = {p0:String}))))
 
 -- signal=viewed_by_segment, segment_id=vip, within={'amount': 30, 'unit': 'days'}
 --   p0 = '2026-03-01 12:00:00.000000'
@@ -846,7 +846,7 @@
 --   p2 = 'product_id'
 --   p3 = 'product_viewed'
 --   tenant = 7
-((sku_key IN (SELECT caseFoldUTF8(trimBoth(arrayJoin(if(JSONType(properties, {p2:String}) = 'Array', JSONExtract(properties, {p2:String}, 'Array(String)'), [JSONExtractString(properties, {p2:String})])), ' \t\n\v\f\r')) FROM events FINAL WHERE tenant_id = {tenant:UInt64} AND event_type = {p3:String} AND timestamp >= {p0:DateTime64(6, 'UTC')} AND user_id IN (SELECT user_id FROM segment_memberships FINAL WHERE tenant_id = {tenant:UInt64} AND segment_id = {p1:String}))))
+((sku_key IN (SELECT caseFoldUTF8(replaceRegexpAll(arrayJoin(if(JSONType(properties, {p2:String}) = 'Array', JSONExtract(properties, {p2:String}, 'Array(String)'), [JSONExtractString(properties, {p2:String})])), '^[\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}]+|[\\s\\p{Z}\\x0b\\x1c-\\x1f\\x{85}]+$', '')) FROM events FINAL WHERE tenant_id = {tenant:UInt64} AND event_type = {p3:String} AND timestamp >= {p0:DateTime64(6, 'UTC')} AND user_id IN (SELECT user_id FROM segment_memberships FINAL WHERE tenant_id = {tenant:UInt64} AND segment_id = {p1:String}))))
 
 -- 
 --   tenant = 7

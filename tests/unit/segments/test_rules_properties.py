@@ -30,7 +30,7 @@ from pim.segments.dsl import (
 from tests.segments.random_rules import NOW, SEGMENTS, TYPES, a_definition
 
 # All that the SQL of a rule may consist of.
-OURS = re.compile(r"[A-Za-z0-9_ '(),{}:<>=\-\[\].!\\\"^?$|]*")
+OURS = re.compile(r"[A-Za-z0-9_ '(),{}:<>=\-\[\].!\\\"^?$|+]*")
 KNOWN = Known(
     Vocabulary(tuple(Field(name, kind) for name, kind in TYPES.items())),
     {number: SegmentRef(number, f"Segment {number}") for number in SEGMENTS},
