@@ -10,6 +10,7 @@ TEST_CLICKHOUSE_URL replace the embedded ones. The addresses without TEST_ are n
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import subprocess
@@ -40,6 +41,8 @@ _NOT_FOR_TESTS = (
 )
 
 
+# What tests make is gone with them; looking for cycles at the usual pace takes a tenth of the time.
+gc.set_threshold(100_000, 50, 100)
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")

@@ -19,7 +19,7 @@ from pim.segments.dsl.operators import PRESENCE, UNITS, Operator
 from pim.segments.dsl.properties import Property
 from pim.segments.dsl.rule import Duration, Moment
 
-MAX_TEXT = 1_000
+MAX_TEXT, MAX_WORD = 1_000, 200
 MAX_VALUES, MAX_WORDS = 5_000, 100
 # A server of ClickHouse takes no longer value than 128 kB, written with its escapes.
 MAX_LIST_BYTES = 100_000
@@ -232,10 +232,9 @@ def _text(written: Any, reader: ValueReader) -> str:
         hint = " Choose an operator for lists." if isinstance(written, list) else ""
         raise Unreadable("not_text", mistaken(written, "text") + hint)
     found = str(coerce("string", written, reader.ctx))
-    if len(found) > MAX_TEXT:
-        message = (
-            f"{named(written)} has {len(found):,} characters; at most {MAX_TEXT:,} are allowed."
-        )
+    most = MAX_WORD if reader.operator.name == "matches_any_word" else MAX_TEXT
+    if len(found) > most:
+        message = f"{named(written)} has {len(found):,} characters; at most {most:,} are allowed."
         raise Unreadable("too_long", message)
     whole = reader.operator.name in _WHOLE_TEXT or reader.prop.kind == "array"
     return found if whole or not isinstance(written, str) else written
@@ -285,11 +284,15 @@ def end_of(moment: Moment) -> datetime:
 
 
 def _bytes_of(values: list[Any]) -> int:
-    texts = (value for value in values if isinstance(value, str))
-    escapes = ("'", "\\", "\t", "\n")
-    return sum(
-        len(text.encode(errors="replace")) + sum(map(text.count, escapes)) + 3 for text in texts
-    )
+    """How long a list gets as it is sent: with its escapes, its case folded or not."""
+    plain = (value for value in values if isinstance(value, (str, int, Decimal)))
+    return sum(_bytes_of_text(str(value)) + 3 for value in plain)
+
+
+def _bytes_of_text(text: str) -> int:
+    escapes = sum(map(text.count, ("'", "\\", "\t", "\n")))
+    lengths = (len(each.encode(errors="replace")) for each in (text, text.casefold()))
+    return max(lengths) + escapes
 
 
 def _is_reversed(low: Any, high: Any) -> bool:

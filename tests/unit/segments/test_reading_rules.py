@@ -117,6 +117,9 @@ def test_a_field_called_like_a_column_is_asked_for_beside_it() -> None:
         (attribute("brand", "eq", "a\0b"), "contains a NUL character"),
         (attribute("brand", "contains", "a\ud800"), "half a character"),
         (attribute("brand", "contains", "x" * 2000), "has 2,000 characters"),
+        (attribute("brand", "matches_any_word", ["x" * 300]), "at most 200 are allowed"),
+        (attribute("brand", "in", ["ΐ" * 500] * 50), "too long together"),
+        (attribute("stock", "in", [10**37 + n for n in range(4_000)]), "too long together"),
         (attribute("price", "lt", 5, currency="QQQ"), "is not a currency"),
         (
             attribute("price", "lt", {"amount": 5, "currency": "USD"}, currency="EUR"),
