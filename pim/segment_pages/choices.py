@@ -338,13 +338,23 @@ def _hint(condition: ConditionForm, asked: Asked, known: Known) -> str:
         return "This field isn't in the schema any more. Choose another, or remove the condition."
     if asked == "other":
         return "Written by a program in a way this page has no fields for. It is kept as it is."
-    if asked == "segment" and not known.segments:
+    if asked == "segment":
+        return _hint_on_segment(condition.value, known.segments)
+    return _hint_on_users(condition.value, known.users) if asked == "users" else ""
+
+
+def _hint_on_segment(chosen: str, segments: Sequence[SegmentChoice]) -> str:
+    if not segments:
         return "There is no other segment yet."
-    if asked != "users":
-        return ""
-    if not known.users:
+    if any(each.id == chosen and each.count is None for each in segments):
+        return "That segment has no members yet; this one is computed after it."
+    return ""
+
+
+def _hint_on_users(chosen: str, users: Sequence[SegmentChoice]) -> str:
+    if not users:
         return "Nobody has sent a segment of users yet, so this matches nothing for now."
-    if condition.value and condition.value not in {each.id for each in known.users}:
+    if chosen and chosen not in {each.id for each in users}:
         return "This segment of users was never sent, or was deleted; it matches nothing for now."
     return ""
 

@@ -273,6 +273,15 @@ def test_values_are_offered_while_somebody_types(builder: Builder) -> None:
     assert builder.part("/pim/segments/values?property=nothing").all("option") == []
 
 
+def test_a_segment_without_members_is_said_to_have_none_yet(builder: Builder) -> None:
+    segment = builder.segment("Chairs", all_of(attribute("brand", "eq", "Lumo")))
+    other = builder.segment("Others", all_of(in_segment(segment.id, "not_in")))
+    url = f"/pim/segments/{other.id}"
+    assert "has no members yet" in by_id(builder.page(url), "note-k1").text()
+    builder.compute(segment.id)
+    assert "no members yet" not in builder.page(url).text()
+
+
 def test_a_segment_can_not_ask_for_itself(builder: Builder) -> None:
     segment = builder.segment("Chairs", all_of(attribute("brand", "eq", "Lumo")))
     other = builder.segment("Others", all_of(in_segment(segment.id)))
