@@ -13,7 +13,7 @@ from pim.identity.permissions import Role
 from pim.schema import service as schema
 from pim.segments import service
 from tests.factories.identity import TestTenant, client_of, make_tenant
-from tests.factories.segments import all_of, any_of, attribute, in_segment
+from tests.factories.segments import all_of, any_of, attribute, in_segment, make_segment
 from tests.web.reading import Element, read
 from tests.web.segments import Builder, by_id, fields_of, ids, make_shop, with_fields
 
@@ -274,11 +274,13 @@ def test_values_are_offered_while_somebody_types(builder: Builder) -> None:
 
 
 def test_a_segment_without_members_is_said_to_have_none_yet(builder: Builder) -> None:
-    segment = builder.segment("Chairs", all_of(attribute("brand", "eq", "Lumo")))
-    other = builder.segment("Others", all_of(in_segment(segment.id, "not_in")))
-    url = f"/pim/segments/{other.id}"
+    with builder.app.app_context():
+        chairs = make_segment(builder.tenant.id, "Chairs", all_of(attribute("brand", "eq", "Lumo")))
+        with tenant_scope(builder.tenant.id):
+            chairs_id = chairs.id
+    url = f"/pim/segments/{builder.segment('Others', all_of(in_segment(chairs_id, 'not_in'))).id}"
     assert "has no members yet" in by_id(builder.page(url), "note-k1").text()
-    builder.compute(segment.id)
+    builder.compute(chairs_id)
     assert "no members yet" not in builder.page(url).text()
 
 
