@@ -15,6 +15,7 @@ from pim.api.schemas import (
     NULLABLE_TEXT,
     TEXT,
     WHOLE,
+    Shape,
     add_shapes,
     array_of,
     record,
@@ -40,7 +41,7 @@ NULLABLE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
 NULLABLE_COUNT = {"type": ["integer", "null"], "minimum": 0}
 NAME = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
 DESCRIPTION = {"type": "string", "maxLength": LONGEST_DESCRIPTION}
-INTERVAL = {
+INTERVAL: Shape = {
     "type": "integer",
     "minimum": SHORTEST_INTERVAL,
     "maximum": LONGEST_INTERVAL,
@@ -48,6 +49,11 @@ INTERVAL = {
     "description": "Seconds between two computations.",
 }
 WORDS = {**NULLABLE_TEXT, "description": "The rule in plain English; null if it can't be used."}
+
+
+def _or_null(shape: Shape) -> Shape:
+    return {**shape, "type": [shape["type"], "null"]}
+
 
 add_shapes(
     Segment=record(
@@ -85,11 +91,12 @@ add_shapes(
     SegmentPatch=record(
         "",
         name=NAME,
-        description=DESCRIPTION,
+        description=_or_null(DESCRIPTION),
         definition=ref("SegmentDefinition"),
-        is_active=FLAG,
-        refresh_interval=INTERVAL,
-    ),
+        is_active=_or_null(FLAG),
+        refresh_interval=_or_null(INTERVAL),
+    )
+    | {"description": "Null stands for what a new one has."},
     SegmentPreviewInput=record(
         "definition",
         definition=ref("SegmentDefinition"),
