@@ -15,6 +15,7 @@ from pim.analytics.columns import Parameters
 from pim.catalog.keyset import InSegment
 from pim.core.db import db
 from pim.products.models import Product
+from pim.segments.asked import require_sets
 from pim.segments.membership import SETS, members_sql
 from pim.segments.models import ProductSegment
 from pim.segments.queries import segments_of_tenant
@@ -38,7 +39,8 @@ def choices() -> list[tuple[str, str]]:
 
 
 def in_clickhouse(segments: Sequence[InSegment], parameters: Parameters) -> list[str]:
-    """The conditions that a product is in all of these."""
+    """The conditions that a product is in all of these. Raises Unavailable."""
+    require_sets({each.id: each.generation for each in segments})
     return [members_sql(each.id, each.generation, parameters) for each in segments]
 
 
@@ -57,4 +59,6 @@ def members_of(segment: InSegment) -> list[int]:
         "AND segment_id = {segment:UInt64} AND generation = {generation:UInt64}",
         {"segment": segment.id, "generation": segment.generation},
     )
+    if not rows:
+        require_sets({segment.id: segment.generation})
     return sorted({int(each) for row in rows for each in row[0]})

@@ -23,12 +23,12 @@ from pim.core.errors import DomainError, Unavailable
 from pim.core.tenancy import current_tenant_id
 from pim.schema.models import ProductSchema
 from pim.schema.types import shown
-from pim.segments import events, lease, sets
+from pim.segments import asked, events, lease, sets
 from pim.segments.compiling import Compiled, compile_definition
 from pim.segments.dsl.errors import DefinitionInvalid
 from pim.segments.dsl.printer import Where
 from pim.segments.lease import Claim, LeaseLost
-from pim.segments.models import FAILED, ProductSegment, SegmentHistory
+from pim.segments.models import SegmentHistory
 from pim.segments.sets import Difference, SetDoubled
 
 log = logging.getLogger(__name__)
@@ -155,20 +155,10 @@ def _is_behind() -> bool:
 
 
 def _make_sure_of_members(compiled: Compiled) -> None:
-    """Raises Behind or AsksFailed where a segment it asks has never been computed.
-
-    It has no members then, and one that asks who is not in it would get everybody.
-    """
-    without = compiled.rule.depends_on - compiled.generations.keys()
-    if not without:
+    """Raises Behind or AsksFailed where a segment it asks has never been computed."""
+    if compiled.rule.depends_on <= compiled.generations.keys():
         return
-    failed = db.session.scalars(
-        select(ProductSegment.name).where(
-            ProductSegment.tenant_id == current_tenant_id(),
-            ProductSegment.id.in_(without),
-            ProductSegment.status == FAILED,
-        )
-    ).first()
+    failed = asked.failed_without_members(compiled)
     if failed is None:
         raise Behind
     message = f"The rule asks {shown(failed)}, which has no members yet. Look at that one first."

@@ -15,6 +15,7 @@ from pim.analytics.client import READ_LIMITS, tenant_rows
 from pim.analytics.columns import Parameters, any_at_once
 from pim.analytics.folding import contains
 from pim.products.identity import sku_key
+from pim.segments.asked import require_members, require_sets
 from pim.segments.compiling import compile_definition
 from pim.segments.dsl import Where
 from pim.segments.membership import members_sql
@@ -60,14 +61,17 @@ def narrowed(
     """What products have to satisfy: a rule, being members of a segment, and what lists ask.
 
     definition: None for no rule. text: part of the SKU or the name. path: where the definition
-    stands. Raises DefinitionInvalid.
+    stands. Raises DefinitionInvalid, Unavailable.
     """
     if definition is None:
         where = Where("1", Parameters())
     else:
-        where = compile_definition(definition, path=path).where
+        compiled = compile_definition(definition, path=path)
+        require_members(compiled)
+        where = compiled.where
     conditions, parameters = [where.rule], where.parameters
     if segment is not None:
+        require_sets({segment.id: segment.generation})
         conditions.append(members_sql(segment.id, segment.generation, parameters))
     if text.strip():
         in_sku = f"position(sku_key, {parameters.bind(sku_key(text))}) > 0"

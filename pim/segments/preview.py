@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pim.analytics.client import READ_LIMITS, TENANT, tenant_rows
+from pim.segments.asked import require_members
 from pim.segments.compiling import Compiled, compile_definition
 
 # Somebody waits for it, and types on.
@@ -37,6 +38,7 @@ def preview_compiled(
 ) -> Preview:
     """The same for a rule that has been compiled already."""
     began = time.perf_counter() if began is None else began
+    require_members(compiled)
     where = compiled.where
     # One pass over the products. By id, which is at hand: the order of SKUs would cost as much as
     # all the rest.

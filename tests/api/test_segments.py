@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import insert
 
+from pim.analytics.client import clickhouse
 from pim.analytics.models import AttributeColumn
 from pim.core.db import db, transaction
 from pim.core.tenancy import tenant_scope
@@ -17,7 +20,18 @@ from pim.schema.fields import Field, Vocabulary
 from pim.schema.service import save_schema
 from pim.segments.compute import compute_segment
 from tests.api.conftest import Api, problem
-from tests.api.shop import LUMO, SEGMENTS, either, every, made, one, open_shop, where
+from tests.api.shop import (
+    LUMO,
+    SEGMENTS,
+    a_product,
+    either,
+    every,
+    made,
+    one,
+    open_shop,
+    put,
+    where,
+)
 from tests.factories.identity import make_api_key, make_tenant
 
 
@@ -276,6 +290,33 @@ def test_a_segment_of_any_number_is_said_not_to_be_there(shop: Api) -> None:
         found = problem(shop.post(SEGMENTS + "preview/", {"definition": rule}), 422)["errors"]
         assert [each["path"] for each in found] == ["/definition/conditions/0/segment_id"]
         assert "There is no such segment." in found[0]["message"]
+
+
+def test_a_segment_without_members_is_not_taken_for_an_empty_one(shop: Api) -> None:
+    put(shop, a_product(0), a_product(1))
+    segment = made(shop)
+    condition = {"type": "in_segment", "segment_id": segment["id"], "operator": "not_in"}
+    rule = every(condition)
+
+    def ask() -> list[Any]:
+        listed = "/api/pim/products/?filter=" + quote(json.dumps(rule))
+        return [
+            shop.post(SEGMENTS + "preview/", {"definition": rule}),
+            shop.post("/api/pim/products/bulk-delete/", {"filter": rule}),
+            shop.get(listed),
+        ]
+
+    for answer in ask():
+        assert "has no members yet" in problem(answer, 503, "members_missing")["detail"]
+    with shop.app.app_context(), tenant_scope(shop.tenant.id):
+        compute_segment(segment["id"])
+        clickhouse().command(
+            "DELETE FROM product_membership_sets WHERE tenant_id = {tenant:UInt64}",
+            {"tenant": shop.tenant.id},
+            settings={"lightweight_deletes_sync": 2},
+        )
+    for answer in (*ask(), shop.get(f"/api/pim/products/?segment={segment['id']}")):
+        assert "lost the members" in problem(answer, 503, "members_missing")["detail"]
 
 
 def test_a_rule_of_many_words_on_fields_without_columns_is_asked(shop: Api) -> None:

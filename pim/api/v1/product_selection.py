@@ -19,6 +19,7 @@ from pim.api.routes import Param
 from pim.core.errors import Invalid, Unavailable
 from pim.products.queries import ProductFilter
 from pim.segments import finding
+from pim.segments.asked import MembersMissing
 from pim.segments.dsl import Where
 from pim.segments.queries import get_segment
 
@@ -87,14 +88,15 @@ def which_products() -> Selection:
     definition, segment_id = _filter(), params.whole("segment", 0)
     if definition is None and not segment_id:
         return Selection(plain)
-    where = finding.narrowed(
-        definition,
-        segment=get_segment(segment_id) if segment_id else None,
-        text=plain.text,
-        active=plain.active,
-        updated_since=plain.updated_since,
-        path="filter",
-    )
+    with said_clearly():
+        where = finding.narrowed(
+            definition,
+            segment=get_segment(segment_id) if segment_id else None,
+            text=plain.text,
+            active=plain.active,
+            updated_since=plain.updated_since,
+            path="filter",
+        )
     return Selection(plain, where)
 
 
@@ -118,7 +120,7 @@ def said_clearly(sentence: str = LISTS_NEED_IT) -> Iterator[None]:
     """Say what can't be done while ClickHouse is away, and what can."""
     try:
         yield
-    except TooExpensive:
+    except (TooExpensive, MembersMissing):
         raise
     except Unavailable as error:
         raise Unavailable(sentence) from error

@@ -112,8 +112,8 @@ def _begin(body: Mapping[str, Any]) -> ProductDeletion:
     if asked == ["all"]:
         _confirmed(body)
         return deleting.delete_all()
-    where = finding.narrowed({} if body["filter"] is None else body["filter"], path="/filter")
     with said_clearly():
+        where = finding.narrowed({} if body["filter"] is None else body["filter"], path="/filter")
         return deleting.delete_found(finding.find_versions(where))
 
 
