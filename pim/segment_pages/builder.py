@@ -17,8 +17,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from werkzeug.datastructures import MultiDict
+
+from pim.jsontext import dumps, loads
+
 ROOT = "r"
 MAX_NODES = 2_000
+# Deeper than any rule may be, so that it is the rule language that says so.
+DEEPEST = 40
 _KEY = re.compile(r"[a-z][a-z0-9]{0,11}")
 
 PROPERTY, SIGNAL, SEGMENT, AI, OTHER = "p:", "s:", "segment", "ai", "other"
@@ -128,10 +134,10 @@ def read_sent(sent: Sent) -> RuleForm:
         if key in seen or not _KEY.fullmatch(key) or parent not in groups:
             continue
         seen.add(key)
-        if kind == "g":
-            groups[key] = _Draft(key, _logic(sent, key))
+        if kind == "g" and groups[parent].depth < DEEPEST:
+            groups[key] = _Draft(key, _logic(sent, key), groups[parent].depth + 1)
             groups[parent].children.append(groups[key])
-        else:
+        elif kind != "g":
             groups[parent].children.append(_condition_sent(sent, key))
     return RuleForm(root.done())
 
@@ -139,8 +145,8 @@ def read_sent(sent: Sent) -> RuleForm:
 class _Draft:
     """A group while its children are still coming."""
 
-    def __init__(self, key: str, logic: str) -> None:
-        self.key, self.logic = key, logic
+    def __init__(self, key: str, logic: str, depth: int = 1) -> None:
+        self.key, self.logic, self.depth = key, logic, depth
         self.children: list[ConditionForm | _Draft] = []
 
     def done(self) -> GroupForm:
@@ -195,6 +201,21 @@ def _fields(node: Node, parent: str) -> Iterator[tuple[str, str]]:
     ):
         if value:
             yield f"{name}-{node.key}", value
+
+
+def packed(form: RuleForm) -> str:
+    """A form as one text, to be brought back by `unpacked`."""
+    return dumps(fields_of(form))
+
+
+def unpacked(text: str) -> RuleForm:
+    """The form that a text holds; a blank one if it holds none."""
+    try:
+        pairs = [(str(name), str(value)) for name, value in loads(text)]
+    except (ValueError, TypeError):
+        return blank_rule()
+    form = read_sent(MultiDict(pairs))
+    return form if form.root.children else blank_rule()
 
 
 def with_condition(form: RuleForm, condition: ConditionForm) -> RuleForm:

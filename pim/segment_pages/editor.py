@@ -18,8 +18,9 @@ from pim.segment_pages import choices
 from pim.segment_pages.builder import GroupForm, RuleForm, blank_rule
 from pim.segment_pages.examples import examples_of
 from pim.segment_pages.marks import Marks, marks_of
+from pim.segment_pages.opening import form_of
 from pim.segment_pages.states import INTERVALS, interval_words
-from pim.segment_pages.writing import People, form_of, without_unfinished, write
+from pim.segment_pages.writing import People, without_unfinished, write
 from pim.segments import queries
 from pim.segments.compiling import compile_definition
 from pim.segments.dsl.errors import DefinitionInvalid
@@ -79,7 +80,8 @@ class Editor:
     def intervals(self) -> list[tuple[str, str]]:
         """How often it can be computed, the present choice included."""
         current = self.settings.refresh_interval
-        is_own = current.isdecimal() and current not in dict(INTERVALS)
+        is_whole = current.isascii() and current.isdecimal() and len(current) < 10
+        is_own = is_whole and current not in dict(INTERVALS)
         own = [(current, interval_words(int(current)))] if is_own else []
         return own + list(INTERVALS)
 

@@ -43,7 +43,7 @@ class Theirs:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What became of a description in words. before: the rule that stood there, as JSON; "": none.
+    """What became of a description in words. before: the form that stood there, packed; "": none.
 
     why: why there is no rule.
     """

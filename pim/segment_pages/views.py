@@ -14,7 +14,7 @@ from pim.core.errors import Conflict, FieldError, Invalid, StaleVersion
 from pim.identity.access import requires
 from pim.schema.types import shown
 from pim.segment_pages import forms, moves, pages
-from pim.segment_pages.builder import RuleForm, blank_rule, read_sent
+from pim.segment_pages.builder import RuleForm, blank_rule, read_sent, unpacked
 from pim.segment_pages.choices import view_of
 from pim.segment_pages.editor import (
     Settings,
@@ -28,7 +28,7 @@ from pim.segment_pages.from_catalog import Saved, rule_of_list
 from pim.segment_pages.marks import marks_of
 from pim.segment_pages.pages import BASE, SegmentPage, form_page, new_page, segment_page
 from pim.segment_pages.starters import starter
-from pim.segment_pages.writing import parsed, write
+from pim.segment_pages.writing import write
 from pim.segments import service
 from pim.segments.models import ProductSegment
 from pim.segments.queries import get_segment
@@ -184,7 +184,7 @@ def _form_after_button(segment: ProductSegment | None) -> Response:
     verb = request.form.get("do", "")
     form, focus = moves.apply(read_sent(request.form), verb)
     if verb == "before":
-        form = rule_of(parsed(request.form.get("before", "")), tenant)
+        form = unpacked(request.form.get("before", ""))
     settings = forms.settings_sent(request.form)
     partly = wants_block()
     made = editor(form, settings, tenant, own_id=own_id, focus=focus, count=not partly)

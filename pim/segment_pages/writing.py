@@ -1,41 +1,30 @@
-"""From the builder's form to the definition it stands for, and from a definition to the form.
-
-A definition that was written here comes back as the same form, and a form as the same definition.
-Definitions from elsewhere come back with the same meaning where the form has a field for it, and
-as they are (`other`) where it hasn't. Pure.
-"""
+"""From the builder's form to the definition it stands for; `opening` goes the other way. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pim.schema.types import CoerceContext, CoercionError, Notation, coerce, to_input
+from pim.jsontext import dumps, loads
+from pim.schema.types import CoerceContext, CoercionError, Notation, coerce
 from pim.segment_pages.builder import (
     AI,
     OTHER,
-    PROPERTY,
-    ROOT,
     SEGMENT,
-    SIGNAL,
     ConditionForm,
     GroupForm,
     Node,
     RuleForm,
     as_mapping,
 )
-from pim.segments.dsl.operators import OPERATORS, PRESENCE, Operator
+from pim.segments.dsl.operators import OPERATORS, Operator
 from pim.segments.dsl.properties import Property
 
 Properties = Mapping[str, Property]
 NUMBERS = ("number", "price", "multi_price")
 PRICES = ("price", "multi_price")
-_ATTRIBUTE_KEYS = frozenset(
-    ("type", "property", "operator", "value", "value2", "value_type", "currency", "unit")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +166,7 @@ def _number(text: str, people: People) -> Any:
     except CoercionError:
         return text.strip()
     if isinstance(number, Decimal):
-        return int(number) if number == number.to_integral_value() else float(number)
+        return int(number) if number == number.to_integral_value() else number
     return number
 
 
@@ -187,112 +176,10 @@ def _whole(text: str) -> int | str:
 
 
 def parsed(text: str) -> Any:
-    """JSON that a hidden field kept; None if it isn't any."""
+    """JSON that a hidden field kept; None if it isn't any, or none that can be stored."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        value = loads(text)
+        dumps(value)
+    except (ValueError, TypeError, RecursionError):
         return None
-
-
-# --- and back ---------------------------------------------------------------------------------
-
-
-def form_of(definition: Any, properties: Properties, people: People) -> RuleForm:
-    """The form of a definition that was stored, suggested or made from filters."""
-    keys = (f"k{number}" for number in range(1, 100_000))
-
-    def node(written: Any) -> Node:
-        found = as_mapping(written)
-        if "conditions" in found or "logic" in found:
-            return group(found, next(keys))
-        return condition_form(found, next(keys), properties, people)
-
-    def group(found: Mapping[str, Any], key: str) -> GroupForm:
-        inside = found.get("conditions")
-        children = tuple(node(each) for each in inside) if isinstance(inside, list) else ()
-        return GroupForm(key, "or" if found.get("logic") == "or" else "and", children)
-
-    return RuleForm(group(as_mapping(definition), ROOT))
-
-
-def condition_form(
-    found: Mapping[str, Any], key: str, properties: Properties, people: People
-) -> ConditionForm:
-    """The form of one condition."""
-    match found.get("type"):
-        case "ai_visibility_metric":
-            rest = {name: value for name, value in found.items() if name != "type"}
-            return ConditionForm(key, AI, kept=_json(rest) if rest else "")
-        case "in_segment":
-            values = _texts([found.get("segment_id")])
-            return ConditionForm(key, SEGMENT, str(found.get("operator") or "in"), values)
-        case "user_behavior_signal":
-            return _signal_form(found, key)
-        case "product_attribute" if _fits(found):
-            return _attribute_form(found, key, properties, people)
-    return ConditionForm(key, OTHER, kept=_json(dict(found)))
-
-
-def _fits(found: Mapping[str, Any]) -> bool:
-    """Whether the form has a field for everything a comparison says."""
-    value = found.get("value")
-    nested = isinstance(value, list) and any(isinstance(each, (dict, list)) for each in value)
-    named = isinstance(found.get("property"), str) and isinstance(found.get("operator"), str)
-    return named and not nested and _ATTRIBUTE_KEYS.issuperset(found)
-
-
-def _signal_form(found: Mapping[str, Any], key: str) -> ConditionForm:
-    within = as_mapping(found.get("within"))
-    return ConditionForm(
-        key,
-        SIGNAL + str(found.get("signal") or ""),
-        values=_texts([found.get("segment_id")]),
-        value2="".join(_texts([within.get("amount")])),
-        unit=str(within.get("unit") or ""),
-        event_type=str(found.get("event_type") or ""),
-        product_id_property=str(found.get("product_id_property") or ""),
-    )
-
-
-def _attribute_form(
-    found: Mapping[str, Any], key: str, properties: Properties, people: People
-) -> ConditionForm:
-    name, operator = found["property"], found["operator"]
-    prop = properties.get(name)
-    kind = prop.kind if prop else "string"
-    value, value2, currency = found.get("value"), found.get("value2"), found.get("currency")
-    if isinstance(value, Mapping):
-        currency, value = currency or value.get("currency"), value.get("amount")
-    if isinstance(value2, Mapping):
-        value2 = value2.get("amount")
-    if kind in PRICES and not currency and operator not in PRESENCE:
-        currency = people.currency
-    notation = people.notation if kind in NUMBERS else None
-    values = value if isinstance(value, list) else [value]
-    if isinstance(value, str) and operator == "matches_any_word":
-        values = value.split()
-    return ConditionForm(
-        key,
-        PROPERTY + name,
-        operator,
-        _texts(values, notation),
-        "".join(_texts([value2], notation)),
-        unit=str(currency or found.get("unit") or ""),
-    )
-
-
-def _texts(values: list[Any], notation: Notation | None = None) -> tuple[str, ...]:
-    """Values as their fields show them; read back they are the same."""
-    found = []
-    for value in values:
-        if isinstance(value, bool) or value is None:
-            found.append("" if value is None else "true" if value else "false")
-        elif isinstance(value, int | float | Decimal):
-            found.append(to_input("number", Decimal(str(value)), notation))
-        else:
-            found.append(value if isinstance(value, str) else _json(value))
-    return tuple(dict.fromkeys(text for text in found if text))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return None if "\\u0000" in text else value

@@ -115,7 +115,7 @@ class ValueReader:
         """The entries of the list in `value`, each once."""
         path, written = f"{self.node.path}/value", self.node.value
         if self.operator.name == "matches_any_word" and isinstance(written, str):
-            written = written.replace(",", " ").split()
+            written = words_of(written)
         if is_blank(written):
             self.problems.add(path, "required", "Say which values to look for.")
             return ()
@@ -276,6 +276,11 @@ _READERS: Mapping[str, _Read] = {
     "multi_price": _number,
     "date": _moment,
 }
+
+
+def words_of(text: str) -> list[str]:
+    """The words of one text, which blanks and commas separate."""
+    return text.replace(",", " ").split()
 
 
 def end_of(moment: Moment) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
@@ -20,7 +21,8 @@ from pim.segment_pages.builder import (
     fields_of,
     read_sent,
 )
-from pim.segment_pages.writing import People, form_of, is_finished, without_unfinished, write
+from pim.segment_pages.opening import form_of
+from pim.segment_pages.writing import People, is_finished, without_unfinished, write
 from pim.segments.dsl.operators import UNITS, input_of, operators_of
 from pim.segments.dsl.parser import parse
 from pim.segments.dsl.properties import Property, properties_of
@@ -50,7 +52,7 @@ def text(**more: Any) -> st.SearchStrategy[str]:
 
 numbers = st.one_of(
     st.integers(-(10**12), 10**12),
-    st.floats(-1e6, 1e6, allow_nan=False).map(lambda n: round(n, 4)),
+    st.decimals(-(10**6), 10**6, places=4).map(Decimal.normalize),
 ).map(lambda n: int(n) if n == int(n) else n)
 days = st.dates().map(str)
 
