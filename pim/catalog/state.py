@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
+from pim.web.words import search_words
+
 MAX_SEARCH = 200
 MAX_SEGMENTS = 10
 DEFAULT_SORT = "sku"
@@ -142,7 +144,7 @@ def read_state(args: Arguments) -> CatalogState:
     descending = sort.startswith("-")
     import_id = args.get("import_id", "").strip()
     return CatalogState(
-        q=" ".join(args.get("q", "").split())[:MAX_SEARCH],
+        q=search_words(args.get("q", ""), MAX_SEARCH),
         filters=tuple(dict.fromkeys(token for token in args.getlist("f") if token.strip())),
         sort=sort.removeprefix("-") or DEFAULT_SORT,
         descending=descending,

@@ -18,6 +18,7 @@ from pim.imports.progress import STATE_WORDS
 from pim.imports.queries import imports_of_tenant
 from pim.imports.readers.registry import READERS
 from pim.web.pagination import decode_cursor, encode_cursor
+from pim.web.words import search_words
 
 A_PAGE = 50
 ADDRESS = "/pim/imports"
@@ -88,7 +89,7 @@ def filter_of(sent: Mapping[str, str]) -> FileFilter:
     """What an address asks for."""
     sort = sent.get("sort", "")
     return FileFilter(
-        q=sent.get("q", "").strip()[:200],
+        q=search_words(sent.get("q", "")),
         state=sent.get("state", "") if sent.get("state") in STATES else "",
         who=sent.get("who", "") if _who(sent.get("who", "")) else "",
         format=sent.get("format", "") if sent.get("format") in READERS else "",

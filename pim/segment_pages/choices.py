@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -53,18 +53,28 @@ class SegmentChoice:
     count: int | None = None
 
 
+Finder = Callable[[str], SegmentChoice | None]
+
+
+def _nothing(_: str) -> SegmentChoice | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the tenant has to choose from.
 
-    values: property → some of its values, to show what it looks like. currencies: property → those
-    its prices are in.
+    segments, users: the first of them by name; find_segment, find_users: one of the others by its
+    id. values: property → some of its values, to show what it looks like. currencies: property →
+    those its prices are in.
     """
 
     properties: Properties
     currency: str = "EUR"
     segments: Sequence[SegmentChoice] = ()
     users: Sequence[SegmentChoice] = ()
+    find_segment: Finder = _nothing
+    find_users: Finder = _nothing
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     currencies: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -315,13 +325,30 @@ def _asks_presence(operator: Operator | None) -> bool:
 
 def _choices(condition: ConditionForm, asked: Asked, known: Known) -> list[Option]:
     if asked == "segment":
-        found = [(each.id, _counted(each, "product")) for each in known.segments]
+        offered, chosen, words = known.segments, _chosen_segment(condition, known), ("product", "")
     elif asked == "users":
-        found = [(each.id, _counted(each, "person", "people")) for each in known.users]
+        offered, chosen, words = known.users, _chosen_users(condition, known), ("person", "people")
     else:
         return []
-    missing = condition.value and condition.value not in {value for value, _ in found}
-    return [*found, (condition.value, f"{condition.value} (unknown)")] if missing else found
+    options = [(each.id, _counted(each, *words)) for each in offered]
+    if condition.value and all(value != condition.value for value, _ in options):
+        label = _counted(chosen, *words) if chosen else f"{condition.value} (unknown)"
+        options.append((condition.value, label))
+    return options
+
+
+def _chosen_segment(condition: ConditionForm, known: Known) -> SegmentChoice | None:
+    return _chosen(condition.value, known.segments, known.find_segment)
+
+
+def _chosen_users(condition: ConditionForm, known: Known) -> SegmentChoice | None:
+    return _chosen(condition.value, known.users, known.find_users)
+
+
+def _chosen(value: str, offered: Sequence[SegmentChoice], find: Finder) -> SegmentChoice | None:
+    if not value:
+        return None
+    return next((each for each in offered if each.id == value), None) or find(value)
 
 
 def _counted(choice: SegmentChoice, one: str, many: str = "") -> str:
@@ -339,22 +366,23 @@ def _hint(condition: ConditionForm, asked: Asked, known: Known) -> str:
     if asked == "other":
         return "Written by a program in a way this page has no fields for. It is kept as it is."
     if asked == "segment":
-        return _hint_on_segment(condition.value, known.segments)
-    return _hint_on_users(condition.value, known.users) if asked == "users" else ""
+        return _hint_on_segment(condition, known)
+    return _hint_on_users(condition, known) if asked == "users" else ""
 
 
-def _hint_on_segment(chosen: str, segments: Sequence[SegmentChoice]) -> str:
-    if not segments:
+def _hint_on_segment(condition: ConditionForm, known: Known) -> str:
+    if not known.segments:
         return "There is no other segment yet."
-    if any(each.id == chosen and each.count is None for each in segments):
+    chosen = _chosen_segment(condition, known)
+    if chosen is not None and chosen.count is None:
         return "That segment has no members yet; this one is computed after it."
     return ""
 
 
-def _hint_on_users(chosen: str, users: Sequence[SegmentChoice]) -> str:
-    if not users:
+def _hint_on_users(condition: ConditionForm, known: Known) -> str:
+    if not known.users:
         return "Nobody has sent a segment of users yet, so this matches nothing for now."
-    if chosen and chosen not in {each.id for each in users}:
+    if condition.value and _chosen_users(condition, known) is None:
         return "This segment of users was never sent, or was deleted; it matches nothing for now."
     return ""
 

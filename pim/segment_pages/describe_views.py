@@ -36,7 +36,7 @@ def _suggested(own_id: int | None) -> Response:
     said = request.form.get("words", "")
     # Claude is asked first: it takes seconds, in which no transaction is to be open.
     try:
-        found = describe(said, ai_settings())
+        found = describe(said, ai_settings(), own_id=own_id)
     except Invalid as invalid:
         found = Described("not_understood", why=invalid.message)
     tenant, form = tenant_now(own_id), read_sent(request.form)

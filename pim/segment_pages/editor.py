@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pim.catalog import list_postgresql
@@ -103,8 +104,10 @@ def tenant_now(own_id: int | None = None) -> Tenant:
     known = choices.Known(
         properties=properties_of(vocabulary.fields),
         currency=vocabulary.default_currency,
-        segments=_segments(own_id),
-        users=_users(),
+        segments=_WhenAsked(lambda: _segments(own_id)),
+        users=_WhenAsked(_users),
+        find_segment=_find_segment,
+        find_users=_find_users,
         values=examples.values,
         currencies=examples.currencies,
     )
@@ -112,19 +115,45 @@ def tenant_now(own_id: int | None = None) -> Tenant:
     return Tenant(vocabulary, known, people)
 
 
+class _WhenAsked(Sequence[choices.SegmentChoice]):
+    """Choices that are read when somebody looks at them: few rules ask for any."""
+
+    def __init__(self, read: Callable[[], list[choices.SegmentChoice]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _all(self) -> list[choices.SegmentChoice]:
+        return self._read()
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._all[index]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 def _segments(own_id: int | None) -> list[choices.SegmentChoice]:
-    return [
-        choices.SegmentChoice(str(each.id), each.name, each.computed_count)
-        for each, _ in queries.list_segments(limit=MOST_SEGMENTS)
-        if each.id != own_id
-    ]
+    found = queries.names_of_segments(MOST_SEGMENTS)
+    return [_choice(each) for each in found if each[0] != own_id]
 
 
 def _users() -> list[choices.SegmentChoice]:
-    return [
-        choices.SegmentChoice(each.id, each.name or each.id, each.member_count)
-        for each in queries.list_user_segments()
-    ]
+    return [_choice(each) for each in queries.names_of_user_segments(MOST_SEGMENTS)]
+
+
+def _find_segment(segment_id: str) -> choices.SegmentChoice | None:
+    number = int(segment_id) if segment_id.isdecimal() and len(segment_id) < 19 else 0
+    found = queries.name_of_segment(number)
+    return None if found is None else _choice(found)
+
+
+def _find_users(segment_id: str) -> choices.SegmentChoice | None:
+    found = queries.name_of_user_segment(segment_id) if "\0" not in segment_id else None
+    return None if found is None else _choice(found)
+
+
+def _choice(named: queries.Named) -> choices.SegmentChoice:
+    return choices.SegmentChoice(str(named[0]), named[1], named[2])
 
 
 def look(form: RuleForm, tenant: Tenant, own_id: int | None = None) -> tuple[Live, Marks]:

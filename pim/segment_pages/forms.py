@@ -39,10 +39,9 @@ def values_of(settings: Settings) -> dict[str, Any]:
     }
 
 
-def version_of(settings: Settings) -> int | None:
-    """The version the person saw."""
-    text = settings.version
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+def version_in(text: str) -> int:
+    """The version the person saw; where it can't be told, one that none is."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def with_errors(settings: Settings, errors: Sequence[FieldError]) -> Settings:

@@ -9,7 +9,7 @@ from pim.core.db import transaction
 from pim.core.errors import Conflict, Invalid, StaleVersion
 from pim.identity.access import requires
 from pim.schema.types import shown
-from pim.segment_pages import listing, pages
+from pim.segment_pages import forms, listing, pages
 from pim.segment_pages.pages import BASE
 from pim.segment_pages.views import ONE, PAGE, blueprint
 from pim.segments import service
@@ -17,6 +17,7 @@ from pim.segments.models import ProductSegment
 from pim.segments.queries import get_segment
 from pim.web.htmx import is_htmx, redirect, render, wants_block
 from pim.web.theme import local_path
+from pim.web.words import search_words
 
 LIST = "segments/list.html"
 
@@ -25,7 +26,7 @@ LIST = "segments/list.html"
 @requires("segment.read")
 def list_segments() -> Response:
     """Every segment, by name; those with some words in it, if any are given."""
-    words = " ".join(request.args.get("q", "").split())[:200]
+    words = search_words(request.args.get("q", ""))
     page = listing.list_page(words, request.args.get("after", ""), BASE)
     return render(LIST, block="segments", page=page)
 
@@ -94,11 +95,10 @@ def delete_segment(segment_id: int) -> BaseResponse:
     segment = get_segment(segment_id)
     if request.method == "GET":
         return _delete_page(segment)
-    name, version = segment.name, request.form.get("version", "")
-    expected = int(version) if version.isdecimal() and len(version) < 10 else None
+    name, version = segment.name, forms.version_in(request.form.get("version", ""))
     try:
         with transaction():
-            service.delete_segment(segment_id, expected_version=expected)
+            service.delete_segment(segment_id, expected_version=version)
     except (Conflict, StaleVersion) as problem:
         return _delete_page(get_segment(segment_id), problem.message)
     flash(f"{shown(name)} is deleted.", "ok")

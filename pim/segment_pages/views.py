@@ -33,6 +33,7 @@ from pim.segments import service
 from pim.segments.models import ProductSegment
 from pim.segments.queries import get_segment
 from pim.web.htmx import redirect, render, wants_block
+from pim.web.words import search_words
 
 blueprint = Blueprint("segments", __name__)
 
@@ -114,7 +115,7 @@ def create_segment() -> BaseResponse:
 def show_segment(segment_id: int) -> Response:
     """A segment: its rule in the builder, its members, how they changed."""
     segment = get_segment(segment_id)
-    words = " ".join(request.args.get("q", "").split())[:200]
+    words = search_words(request.args.get("q", ""))
     cursor = request.args.get("after", "")
     if wants_block():
         page = segment_page(segment, None, words=words, cursor=cursor)
@@ -138,7 +139,7 @@ def save_segment(segment_id: int) -> BaseResponse:
         with transaction():
             service.change_segment(
                 segment_id,
-                expected_version=forms.version_of(settings),
+                expected_version=forms.version_in(settings.version),
                 definition=definition,
                 **forms.values_of(settings),
             )

@@ -57,17 +57,19 @@ class Described:
     why: str | None = None
 
 
-def describe(text: Any, ai: AiSettings | None, *, path: str = "/text") -> Described:
+def describe(
+    text: Any, ai: AiSettings | None, *, own_id: int | None = None, path: str = "/text"
+) -> Described:
     """The rule a description means, to be reviewed. Takes as long as Claude may.
 
-    ai None: there is no key. To be called outside a transaction, so that none is open meanwhile.
-    Raises Invalid for a text that isn't one.
+    ai None: there is no key. own_id: the segment it is to be the rule of. To be called outside a
+    transaction, so that none is open meanwhile. Raises Invalid for a text that isn't one.
     """
     wanted = _checked(text, path)
     if ai is None:
         return Described("off", why=OFF)
     with transaction():
-        known = known_now()
+        known = known_now(own_id)
         values = _known_values(known)
         asked = question(wanted, known, values, now().date().isoformat())
     try:

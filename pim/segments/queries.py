@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, any_, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select
 
 from pim.analytics.client import TENANT, tenant_rows
 from pim.analytics.columns import Parameters
@@ -83,22 +83,57 @@ def _narrowed(statement: Statement, search: str, active: bool | None) -> Stateme
     return statement if active is None else statement.where(ProductSegment.is_active.is_(active))
 
 
+# What a select shows of one: its id, its name, how many are in it.
+Named = tuple[Any, str, int | None]
+
+
+def names_of_segments(limit: int) -> list[Named]:
+    """The first segments by name."""
+    found = _names_of_segments().order_by(sort_key()).limit(limit)
+    return [(row.id, row.name, row.computed_count) for row in db.session.execute(found)]
+
+
+def name_of_segment(segment_id: int) -> Named | None:
+    """One of them, wherever it stands; None if there is none."""
+    row = db.session.execute(_names_of_segments().where(ProductSegment.id == segment_id)).first()
+    return None if row is None else (row.id, row.name, row.computed_count)
+
+
+def _names_of_segments() -> Select[int, str, int | None]:
+    columns = select(ProductSegment.id, ProductSegment.name, ProductSegment.computed_count)
+    return columns.where(ProductSegment.tenant_id == current_tenant_id())
+
+
+def names_of_user_segments(limit: int) -> list[Named]:
+    """The first groups of users that were sent, by name or, without one, by id."""
+    name = func.coalesce(func.nullif(UserSegment.name, ""), UserSegment.id)
+    found = _user_segments().order_by(func.lower(name), UserSegment.id).limit(limit)
+    return [_named(segment) for segment in db.session.scalars(found)]
+
+
+def name_of_user_segment(segment_id: str) -> Named | None:
+    """One of them, wherever it stands; None if there is none."""
+    found = db.session.scalars(_user_segments().where(UserSegment.id == segment_id)).first()
+    return None if found is None else _named(found)
+
+
+def _named(segment: UserSegment) -> Named:
+    return segment.id, segment.name or segment.id, segment.member_count
+
+
+def _user_segments() -> Select[UserSegment]:
+    return select(UserSegment).where(UserSegment.tenant_id == current_tenant_id())
+
+
 def users_of(segment_id: int) -> Sequence[ProductSegment]:
     """The segments whose rules name this one, by name."""
     statement = segments_of_tenant().where(literal(segment_id) == any_(ProductSegment.depends_on))
     return db.session.scalars(statement.order_by(sort_key())).all()
 
 
-def list_user_segments() -> Sequence[UserSegment]:
-    """The groups of users that were sent, by name or, without one, by id."""
-    name = func.lower(func.coalesce(func.nullif(UserSegment.name, ""), UserSegment.id))
-    statement = select(UserSegment).where(UserSegment.tenant_id == current_tenant_id())
-    return db.session.scalars(statement.order_by(name, UserSegment.id)).all()
-
-
 def page_of_user_segments(*, limit: int, after: str | None = None) -> Sequence[UserSegment]:
     """The groups of users that were sent, by id; after: only those behind that one."""
-    statement = select(UserSegment).where(UserSegment.tenant_id == current_tenant_id())
+    statement = _user_segments()
     if after is not None:
         statement = statement.where(UserSegment.id > after)
     return db.session.scalars(statement.order_by(UserSegment.id).limit(limit)).all()
@@ -140,25 +175,25 @@ def trends(
     segment_ids: Sequence[int], points: int = TREND_POINTS
 ) -> Mapping[int, list[tuple[datetime, int]]]:
     """The last counts of each segment with their moments, the oldest first, in one query."""
-    number = func.row_number().over(
-        partition_by=SegmentHistory.segment_id, order_by=SegmentHistory.generation.desc()
-    )
-    ranked = (
+    wanted = select(func.unnest(literal(list(segment_ids), ARRAY(BigInteger))).label("id")).cte()
+    newest = (
         select(
-            SegmentHistory.segment_id,
             SegmentHistory.computed_at,
             SegmentHistory.count.label("members"),
             SegmentHistory.generation,
-            number.label("number"),
         )
         .where(
             SegmentHistory.tenant_id == current_tenant_id(),
-            SegmentHistory.segment_id.in_(list(segment_ids)),
+            SegmentHistory.segment_id == wanted.c.id,
         )
-        .subquery()
+        .order_by(SegmentHistory.generation.desc())
+        .limit(points)
+        .lateral()
     )
     rows = db.session.execute(
-        select(ranked).where(ranked.c.number <= points).order_by(ranked.c.generation)
+        select(wanted.c.id.label("segment_id"), newest)
+        .join_from(wanted, newest, literal(True))
+        .order_by(newest.c.generation)
     )
     found: dict[int, list[tuple[datetime, int]]] = {each: [] for each in segment_ids}
     for row in rows:

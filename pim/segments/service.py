@@ -108,6 +108,7 @@ def change_segment(
 
 def duplicate_segment(segment_id: int, name: str | None = None) -> ProductSegment:
     """Make another with the same rule, under a name that is free; it begins without members."""
+    _one_at_a_time()  # before a name is chosen
     original = get_segment(segment_id)
     return create_segment(
         free_name(original.name) if name is None else name,

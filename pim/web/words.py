@@ -11,6 +11,11 @@ from markupsafe import Markup, escape
 HUES = 12
 
 
+def search_words(sent: str, most: int = 200) -> str:
+    """What somebody searches for, without blanks around its words and what no text holds."""
+    return " ".join(sent.replace("\0", " ").split())[:most]
+
+
 def thousands(value: int | float | Decimal | None) -> str:
     """`48213` → `48,213`; nothing → `—`."""
     return "—" if value is None else f"{value:,}"

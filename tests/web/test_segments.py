@@ -182,7 +182,9 @@ def test_a_segment_is_switched_copied_and_deleted(builder: Builder) -> None:
     copied = builder.post(f"{url}/duplicate")
     assert "Copy of Lumo" in builder.page(copied.location).text()
     assert "Delete this segment?" in builder.page(f"{url}/delete").text()
-    assert builder.post(f"{url}/delete").location == "/pim/segments"
+    for seen in ("", "1", "99999999999"):
+        assert builder.post(f"{url}/delete", {"version": seen}).status_code == 409
+    assert builder.post(f"{url}/delete", {"version": "2"}).location == "/pim/segments"
     builder.page(url, 404)
 
 
@@ -199,6 +201,12 @@ def test_a_copy_of_a_rule_whose_field_is_gone_is_put_right_before_it_is_saved(
     assert "The copy isn't saved yet" in page.text()
     assert "There is no field “brand”" in page.text()
     assert by_id(page, "editor").attrs["action"] == "/pim/segments/new"
+
+
+def test_what_no_text_holds_is_searched_without(builder: Builder) -> None:
+    segment = builder.segment("Lumo", LUMO)
+    for url in ("/pim/segments", f"/pim/segments/{segment.id}", "/pim", "/pim/imports"):
+        builder.page(f"{url}?q=%00lum%00o")
 
 
 def test_who_switches_it_while_changing_the_rule_can_save_afterwards(builder: Builder) -> None:
@@ -220,7 +228,7 @@ def test_who_switches_it_while_changing_the_rule_can_save_afterwards(builder: Bu
 def test_a_segment_that_another_asks_for_is_not_deleted(builder: Builder) -> None:
     segment = builder.segment("Lumo", LUMO)
     builder.segment("Others", all_of(in_segment(segment.id)))
-    answer = builder.post(f"/pim/segments/{segment.id}/delete")
+    answer = builder.post(f"/pim/segments/{segment.id}/delete", {"version": "1"})
     assert answer.status_code == 409
     assert "is used by “Others”" in read(answer.text).text()
 

@@ -11,6 +11,7 @@ from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.schema import service as schema
+from pim.segment_pages import editor
 from pim.segments import service
 from tests.factories.identity import TestTenant, client_of, make_tenant
 from tests.factories.segments import all_of, any_of, attribute, in_segment, make_segment
@@ -282,6 +283,51 @@ def test_a_segment_without_members_is_said_to_have_none_yet(builder: Builder) ->
     assert "has no members yet" in by_id(builder.page(url), "note-k1").text()
     builder.compute(chairs_id)
     assert "no members yet" not in builder.page(url).text()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"refresh_interval": "9" * 5_000},
+        {"about-k1": "other", "kept-k1": '{"type": "ai_visibility_metric", "a": "\\ud800"}'},
+        {"about-k1": "ai", "kept-k1": '{"a": "\\u0000"}'},
+        {"about-k1": "other", "kept-k1": "[" * 400 + "]" * 400},
+        {"about-k1": "other", "kept-k1": '{"a": NaN}'},
+        {"value-k1": "a\0b"},
+        {"about-k1": "users\0", "value-k1": "\0"},
+    ],
+)
+def test_a_form_that_no_page_sends_is_answered_with_the_form(
+    builder: Builder, changes: dict[str, str]
+) -> None:
+    segment = builder.segment("Chairs", all_of(attribute("brand", "eq", "Lumo")))
+    fields = with_fields(fields_of(builder.page(f"/pim/segments/{segment.id}")), changes)
+    answer = builder.post(f"/pim/segments/{segment.id}", fields)
+    assert answer.status_code in (303, 422)
+    if answer.status_code == 422:
+        assert by_id(read(answer.text), "editor")
+    assert builder.post(f"/pim/segments/{segment.id}/preview", fields).status_code == 200
+
+
+def test_who_saves_without_saying_what_they_saw_overwrites_nothing(builder: Builder) -> None:
+    segment = builder.segment("Chairs", all_of(attribute("brand", "eq", "Lumo")))
+    fields = fields_of(builder.page(f"/pim/segments/{segment.id}"))
+    for seen in ("", "99999999999", "\u0663"):
+        sent = with_fields(fields, {"version": seen, "name": "Mine"})
+        assert builder.post(f"/pim/segments/{segment.id}", sent).status_code == 409
+    assert builder.stored(segment.id).name == "Chairs"
+
+
+def test_a_segment_that_is_chosen_is_offered_however_many_there_are(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = builder.segment("Zebra", all_of(attribute("brand", "eq", "Lumo")))
+    builder.segment("Aardvark", all_of(attribute("brand", "eq", "Lumo")))
+    other = builder.segment("Others", all_of(in_segment(segment.id)))
+    monkeypatch.setattr(editor, "MOST_SEGMENTS", 1)
+    page = builder.page(f"/pim/segments/{other.id}")
+    offered = [o.text() for o in by_id(page, "value-k1").all("option")]
+    assert offered[1:] == ["Aardvark · 20 products", "Zebra · 20 products"]
 
 
 def test_a_segment_can_not_ask_for_itself(builder: Builder) -> None:
