@@ -70,7 +70,10 @@ function makeTag(box, text) {
 /** Turn what stands in the input into tags; true if there was anything. */
 function takeTags(input, text = input.value) {
   const box = input.closest("[data-tags]");
-  const values = text.split(SEPARATORS).map((value) => value.trim()).filter(Boolean);
+  // A value that is offered may have a separator in it.
+  const offered = [...(input.list?.options ?? [])].some((option) => option.value === text);
+  const parts = offered ? [text] : text.split(SEPARATORS);
+  const values = parts.map((value) => value.trim()).filter(Boolean);
   const known = new Set(tagsOf(box));
   for (const value of values) {
     if (known.has(value)) continue;
