@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pim.schema.fields import Field
+from pim.schema.types import kind_label
 from pim.segments.dsl.properties import FIXED_PROPERTIES, Kind, field_key, label_of
 
 DEFAULT_FIELDS = 6
@@ -65,6 +66,11 @@ class Column:
     kind: Kind
     field: Field | None = None
     description: str = ""
+
+    @property
+    def kind_label(self) -> str:
+        """The type in small print; fixed columns need none."""
+        return kind_label(self.kind) if self.field else ""
 
     @property
     def is_numeric(self) -> bool:

@@ -45,11 +45,6 @@ class Head:
     sort_href: str
     sort: str
 
-    @property
-    def kind(self) -> str:
-        """The type in small print; fixed columns need none."""
-        return self.column.kind if self.column.field else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -44,7 +44,7 @@ class ConditionForm:
     about: what it looks at: `p:brand` a property, `s:viewed_by_segment` a signal, `segment`, `ai`,
     `other` a condition this page has no fields for, or "" as long as nothing is chosen.
     values: what was written, several for lists. unit: a currency, or a unit of time. kept: JSON
-    text of what has no fields.
+    text of what has no fields. shown: what it looked at, and asked for, when it was last shown.
     """
 
     key: str
@@ -56,6 +56,7 @@ class ConditionForm:
     event_type: str = ""
     product_id_property: str = ""
     kept: str = ""
+    shown: str = field(default="", compare=False)
 
     @property
     def value(self) -> str:
@@ -170,6 +171,7 @@ def _condition_sent(sent: Sent, key: str) -> ConditionForm:
         event_type=sent.get(f"event-{key}", ""),
         product_id_property=sent.get(f"product-{key}", ""),
         kept=sent.get(f"kept-{key}", ""),
+        shown=sent.get(f"shown-{key}", ""),
     )
 
 

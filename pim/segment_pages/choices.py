@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote
 
-from pim.schema.types import FIELD_TYPES
+from pim.schema.types import kind_label
 from pim.segment_pages.builder import (
     AI,
     OTHER,
@@ -41,7 +41,6 @@ USUAL_CURRENCIES = (
     *("EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY", "CAD", "AUD"),
 )
 _USUAL = ("in_last", "lt", "contains_any", "eq", "is_true")
-_DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def field_lines(known: Known) -> list[FieldLine]:
 
 def kind_words(prop: Property) -> str:
     """The type in small print: `text`, `price`."""
-    return _DATE if prop.kind == "date" else FIELD_TYPES[prop.kind].label.lower()
+    return kind_label(prop.kind)
 
 
 def _named(prop: Property) -> str:
@@ -138,17 +137,38 @@ def asked_of(condition: ConditionForm, properties: Properties) -> Asked:
 def settled(condition: ConditionForm, known: Known) -> ConditionForm:
     """A condition that hangs together: an operator its property has, a unit its value has.
 
-    After another property was chosen, what was written for the former stays where it may fit.
+    After something else was chosen, what was written for the former stays where it may fit.
     """
+    fitted = _without_the_former(_with_operator(condition, known), known.properties)
+    prop = known.properties.get(fitted.property_name)
+    if prop is None:
+        return fitted
+    return replace(fitted, unit=_unit(fitted, prop, fitted.operator, known))
+
+
+def _with_operator(condition: ConditionForm, known: Known) -> ConditionForm:
     if condition.about == SEGMENT:
         operator = condition.operator if condition.operator in dict(MEMBERSHIP) else "in"
         return replace(condition, operator=operator)
     prop = known.properties.get(condition.property_name)
-    if prop is None:
+    if prop is None or condition.operator in [each.name for each in operators_of(prop)]:
         return condition
-    offered = [operator.name for operator in operators_of(prop)]
-    operator = condition.operator if condition.operator in offered else usual_operator(prop)
-    return replace(condition, operator=operator, unit=_unit(condition, prop, operator, known))
+    return replace(condition, operator=usual_operator(prop))
+
+
+# Questions whose answers are written alike.
+_ALIKE = {"texts": "text", "numbers": "number", "range": "number", "days": "day"}
+
+
+def _without_the_former(condition: ConditionForm, properties: Properties) -> ConditionForm:
+    """Without a value that answered another question. One whose field is gone is to be mended."""
+    about, _, before = condition.shown.rpartition("|")
+    asked = asked_of(condition, properties)
+    if before in ("", "gone", "none") or "none" in (before, asked):
+        return condition
+    if _ALIKE.get(before, before) != _ALIKE.get(asked, asked):
+        return replace(condition, values=(), value2="", unit="")
+    return condition if about == condition.about else replace(condition, unit="")
 
 
 def usual_operator(prop: Property) -> str:
@@ -303,7 +323,9 @@ def _operator_options(condition: ConditionForm, prop: Property | None) -> list[O
     if condition.about == SEGMENT:
         return list(MEMBERSHIP)
     if prop is None:
-        return [(condition.operator, condition.operator)] if condition.operator else []
+        # A field that is gone: how it was compared stays for the one that takes its place.
+        operator = operator_of(condition) if condition.property_name else None
+        return [(operator.name, operator.label)] if operator else []
     return [(operator.name, operator.label) for operator in operators_of(prop)]
 
 

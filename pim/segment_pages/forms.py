@@ -24,7 +24,8 @@ def settings_sent(sent: Sent, *, is_active: bool | None = None) -> Settings:
         description=sent.get("description", "").replace("\r\n", "\n"),
         refresh_interval=sent.get("refresh_interval", "60"),
         is_active=sent.get("is_active", "") == "1" if is_active is None else is_active,
-        version=sent.get("version", ""),
+        # “Save mine” names the version that it takes the place of; nothing else does.
+        version=sent.get("over", "") or sent.get("version", ""),
     )
 
 

@@ -49,8 +49,8 @@ def show_state(segment_id: int) -> BaseResponse:
     if request.args.get("seen", "") == str(segment.generation):
         return _head(segment)
     page = pages.segment_page(segment, None)
-    blocks = ("segment_head", "trend", "members", "changes")
-    return render(PAGE, block=blocks, page=page, oob=True)
+    blocks = ("segment_head", "failure", "trend", "members", "changes", "delete_form")
+    return render(PAGE, block=blocks, page=page, oob=True, oob_rest=True)
 
 
 @blueprint.post(f"{ONE}/active")
@@ -123,11 +123,10 @@ def _answered(segment_id: int, *, renew_version: bool = False) -> BaseResponse:
 
 
 def _head(segment: ProductSegment, *, renew_version: bool = False) -> Response:
-    page = pages.head_page(segment)
-    if not renew_version:
-        return render(PAGE, block="segment_head", page=page)
     # Where the head stands isn't said out of band: it is the answer itself.
-    return render(PAGE, block=("segment_head", "version"), page=page, oob_version=True)
+    blocks = ("segment_head", "failure", "delete_form", *(("version",) if renew_version else ()))
+    page = pages.head_page(segment)
+    return render(PAGE, block=blocks, page=page, oob_rest=True, oob_version=renew_version)
 
 
 def _row(segment: ProductSegment) -> Response:

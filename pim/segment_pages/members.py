@@ -17,7 +17,7 @@ from pim.segment_pages.charts import Line, line_of
 from pim.segments import queries
 from pim.segments.models import ProductSegment, SegmentHistory
 
-MOST_COLUMNS = 6
+MOST_COLUMNS = 5
 POINTS, SHOWN_POINTS = 100, 30
 CHANGES = 10
 

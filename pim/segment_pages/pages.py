@@ -26,7 +26,7 @@ from pim.segment_pages.members import (
 from pim.segments.compiling import resolve_definition
 from pim.segments.dsl.errors import DefinitionInvalid
 from pim.segments.dsl.words import in_words
-from pim.segments.models import ProductSegment
+from pim.segments.models import FAILED, ProductSegment
 
 BASE = "/pim/segments"
 
@@ -90,7 +90,7 @@ class SegmentPage:
     def unchanged(self) -> bool:
         """Whether it was looked at since it was last computed, and nothing had changed."""
         found = self.segment
-        if found is None:
+        if found is None or found.state == FAILED:
             return False
         return states.is_unchanged(found.last_computed_at, found.checked_at)
 
@@ -166,7 +166,8 @@ def form_page(segment: ProductSegment | None, editor: Editor, **more: Any) -> Se
     """As much of it as the parts of its form show."""
     if segment is None:
         return new_page(editor, **more)
-    return SegmentPage(segment.name, f"{BASE}/{segment.id}", editor, segment, **more)
+    address, trend = f"{BASE}/{segment.id}", trend_of(segment)
+    return SegmentPage(segment.name, address, editor, segment, trend=trend, **more)
 
 
 def theirs_of(segment: ProductSegment) -> Theirs:

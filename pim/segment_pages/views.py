@@ -54,7 +54,7 @@ def new_segment() -> Response:
     if begun is not None:
         settings = Settings(name=begun.name, description=begun.description)
         made = editor(rule_of(begun.definition, tenant), settings, tenant)
-        return render(PAGE, page=new_page(made, changed=True))
+        return render(PAGE, page=new_page(made))
     saved = _of_list(tenant)
     form = rule_of(saved.definition, tenant) if saved else blank_rule()
     notes = saved.left_out if saved else ()
@@ -242,14 +242,8 @@ def _refused(
 def _stale(segment_id: int, form: RuleForm, settings: Settings, tenant: Tenant) -> Response:
     """The form beside what somebody else stored meanwhile; saving again takes the place of it."""
     segment = get_segment(segment_id)
-    newer = Settings(
-        settings.name,
-        settings.description,
-        settings.refresh_interval,
-        segment.is_active,
-        str(segment.version),
-    )
-    made = editor(form, newer, tenant, own_id=segment_id)
+    mine = replace(settings, is_active=segment.is_active)
+    made = editor(form, mine, tenant, own_id=segment_id)
     theirs = pages.theirs_of(segment)
     page = around(segment, form_page(segment, made, theirs=theirs, changed=True))
     return render(PAGE, block="editor", status=409, page=page)

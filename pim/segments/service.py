@@ -148,9 +148,10 @@ def delete_segment(segment_id: int, *, expected_version: int | None = None) -> P
     if users := users_of(segment_id):
         names = ", ".join(shown(each.name) for each in users[:5])
         more = f" and {len(users) - 5} more" if len(users) > 5 else ""
-        message = (
-            f"{shown(segment.name)} is used by {names}{more}. "
-            "Take it out of their rules first, or delete them first."
+        message = f"{shown(segment.name)} is used by {names}{more}. " + (
+            "Take it out of its rule first, or delete that one first."
+            if len(users) == 1
+            else "Take it out of their rules first, or delete them first."
         )
         raise Conflict(message, code="segment_in_use", segments=[each.id for each in users])
     db.session.delete(segment)

@@ -259,9 +259,9 @@ def test_chosen_columns_are_in_the_address_and_remembered(catalog: Catalog) -> N
     assert chosen.status_code == 303
     assert chosen.headers["Location"] == "/pim?q=chair&cols=description,updated_at"
     headings = [e.text() for e in catalog.page("/pim").all("th")]
-    assert headings == ["Picture", "SKU", "Name", "Description string", "Updated"]
+    assert headings == ["Picture", "SKU", "Name", "Description text", "Updated"]
     catalog.client.get("/pim?cols=default")
-    assert "Brand string" in [e.text() for e in catalog.page("/pim").all("th")]
+    assert "Brand text" in [e.text() for e in catalog.page("/pim").all("th")]
 
 
 def test_the_switch_turns_a_product_off_without_a_script(catalog: Catalog) -> None:

@@ -119,7 +119,7 @@ def test_members_are_shown_with_the_fields_of_the_schema_and_since_when(builder:
     page = builder.page(f"/pim/segments/{segment.id}")
     members = by_id(page, "members")
     headings = [th.text() for th in members.all("th")]
-    assert headings[:4] == ["Picture", "SKU", "Name", "Brand string"]
+    assert headings[:4] == ["Picture", "SKU", "Name", "Brand text"]
     assert headings[-1] == "Since"
     assert len(skus(members)) == 20
     since = [td.text() for td in members.all("tr")[1].all("td")][-1]

@@ -250,8 +250,36 @@ def test_who_saves_what_somebody_else_changed_sees_both(
     both = next(each for each in page.all("dl") if each.attrs.get("class") == "both").text()
     assert "Stock is more than 5" in both
     assert "Brand is “Hale”" in both
-    assert builder.post(url, fields_of(page)).status_code == 303
+    assert builder.post(url, fields_of(page)).status_code == 409, "only the button that says so"
+    button = next(each for each in page.all("button") if each.attrs.get("name") == "over")
+    sent = [*fields_of(page), ("over", button.attrs["value"])]
+    assert builder.post(url, sent).status_code == 303
     assert builder.stored(segment.id).definition == all_of(attribute("brand", "eq", "Hale"))
+
+
+def test_a_value_does_not_answer_another_question(builder: Builder) -> None:
+    segment = builder.segment("Many", all_of(attribute("stock", "gt", 12)))
+    url = f"/pim/segments/{segment.id}"
+    opened = fields_of(builder.page(url))
+
+    def after(**changes: str) -> Element:
+        chosen = {f"{name}-k1": value for name, value in changes.items()}
+        answer = builder.post(f"{url}/form", with_fields(opened, chosen), htmx=True)
+        assert answer.status_code == 200, answer.text
+        return read(answer.text)
+
+    def value(part: Element) -> str:
+        inputs = [e for e in part.all("input") if e.attrs.get("name") == "value-k1"]
+        chosen = [o for s in part.all("select") for o in s.all("option") if "selected" in o.attrs]
+        asked = [o for o in chosen if o.parent and o.parent.attrs.get("name") == "value-k1"]
+        return "".join(e.attrs.get("value", "") for e in (*inputs, *asked))
+
+    assert value(after(operator="lte")) == "12"
+    assert value(after(about="p:price")) == "12"
+    for other in ("segment", "p:brand", "p:created_at", "s:viewed_by_segment"):
+        assert value(after(about=other)) == "", other
+    for other in ("s:viewed_by_segment", "ai"):
+        assert "operator-k1" not in ids(after(about=other))
 
 
 def test_somebody_who_may_only_look_gets_no_buttons(builder: Builder, app: Flask) -> None:

@@ -36,6 +36,8 @@ FIELD_TYPES: dict[str, FieldType] = {
     for module in (text, number, boolean, array, url, price, multi_price)
 }
 
+_SHORT = {"multi_price": "prices", "date": "date"}
+
 __all__ = [
     "FIELD_TYPES",
     "CoerceContext",
@@ -54,6 +56,7 @@ __all__ = [
     "dumps_bytes",
     "is_blank",
     "is_canonical",
+    "kind_label",
     "loads",
     "notation_of_locale",
     "shown",
@@ -95,6 +98,11 @@ def display(type_name: str, value: Any, locale: str = "en_US") -> str:
     if value is None:
         return ""
     return FIELD_TYPES[type_name].display(value, locale)
+
+
+def kind_label(kind: str) -> str:
+    """What kind of values these are, in small print: `text`, `yes / no`; moments are dates."""
+    return _SHORT.get(kind) or FIELD_TYPES[kind].label.lower()
 
 
 def to_input(type_name: str, value: Any, notation: Notation | None = None) -> str:

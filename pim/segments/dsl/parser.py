@@ -82,6 +82,8 @@ class _Parser:
             return None
         if not conditions:
             message = "This group is empty. Add a condition, or remove the group."
+            if depth == 1:
+                message = "The rule is empty. Add a condition."
             self.problems.add(path, "empty_group", message)
         parsed = [
             self._node(each, pointer(path, "conditions", index), depth)

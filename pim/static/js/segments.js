@@ -8,7 +8,13 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /* --- after a part was renewed ---------------------------------------------- */
 
-/** A morph changes which option says it is selected, not which one is. */
+/** A morph changes which option says it is selected, not which one is. What a person chose is said
+    at once, so that it stays when another part of the page is renewed. */
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLSelectElement) || !target.closest("#rule")) return;
+  for (const option of target.options) option.defaultSelected = option.selected;
+});
+
 function chooseAsSaid() {
   for (const select of $$("#rule select")) {
     if (select === document.activeElement) continue;
@@ -41,7 +47,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   focusAsSaid();
   markWrong();
   // Refused again: the summary is an old acquaintance, and takes the focus all the same.
-  if (event.detail.ctx?.sourceElement?.id === "editor") $("#error-summary")?.focus();
+  if (event.detail.ctx?.sourceElement?.id === "editor") ($("#error-summary") ?? $("#theirs"))?.focus();
 });
 
 /* --- lists: each value is a tag ----------------------------------------------- */
@@ -125,6 +131,29 @@ document.addEventListener("click", (event) => {
   button.closest(".tag").remove();
   input.focus();
   input.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+/* --- the count ------------------------------------------------------------------- */
+
+/** A count that isn't the rule's any more is worse than none. */
+function saySoWithoutCount() {
+  const count = $("#live-count");
+  if (!count) return;
+  const said = Object.assign(document.createElement("span"), { className: "quiet" });
+  said.textContent = "This can't be counted right now.";
+  count.replaceChildren(said);
+  for (const rest of $$("#live > :is(.live-sample, .live-which, .live-left)")) rest.remove();
+  $("#live-took")?.remove();
+}
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.target?.id !== "live" || ctx.text?.includes('id="live"')) return;
+  event.preventDefault();
+  saySoWithoutCount();
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.target?.id === "live") saySoWithoutCount();
 });
 
 /* --- what isn't saved ------------------------------------------------------------ */
