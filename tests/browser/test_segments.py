@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from pim.core.db import transaction
 from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.segments.compute import compute_segment
-from pim.segments.queries import list_segments
+from pim.segments.queries import get_segment, list_segments
+from pim.segments.service import change_segment
 from tests.browser.conftest import NARROW, Visitor
 from tests.factories.identity import TestTenant
 from tests.factories.segments import all_of, attribute, make_segment
@@ -30,6 +32,12 @@ def expect_count(page: Page, said: str) -> None:
 
 def expect_focus(page: Page, element_id: str) -> None:
     expect(page.locator(f"#{element_id}")).to_be_focused()
+
+
+def make_segment_of(app: Flask, tenant: TestTenant) -> int:
+    with app.app_context(), tenant_scope(tenant.id):
+        made = make_segment(tenant.id, "Lumo", all_of(attribute("brand", "eq", "Lumo")))
+        return made.id
 
 
 def stored_id(app: Flask, tenant: TestTenant) -> int:
@@ -367,3 +375,55 @@ def test_a_filtered_list_is_saved_as_a_segment(shop: TestTenant, visit: Visitor)
     page.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url("**/pim?segment=*")
     expect(page.locator(".chip")).to_contain_text("Lumo")
+
+
+def test_what_was_chosen_stays_chosen_when_another_part_is_renewed(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    page = visit(shop).open("/pim/segments/new?starter=under-50")
+    page.locator("#unit-k2").select_option("USD")
+    expect(page.locator("#words")).to_contain_text("50 USD")
+    page.locator("#value-k2").fill("40")
+    expect(page.locator("#words")).to_contain_text("40 USD")
+    expect(page.locator("#unit-k2")).to_have_value("USD")
+    page.locator("#name").fill("Under 40")
+    page.locator("#save").click()
+    page.wait_for_url(re.compile(r"/pim/segments/\d+$"))
+    with app.app_context(), tenant_scope(shop.id):
+        ((segment, _),) = list_segments(limit=2)
+        assert segment.definition["conditions"][1]["currency"] == "USD"
+
+
+def test_pressing_save_twice_takes_nothing_of_somebody_else_s_away(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    segment_id = make_segment_of(app, shop)
+    visitor = visit(shop)
+    page = visitor.open(f"/pim/segments/{segment_id}")
+    with app.app_context(), tenant_scope(shop.id), transaction():
+        change_segment(segment_id, name="Theirs")
+    visitor.expect_refusal(409)
+    page.locator("#name").fill("Mine")
+    page.locator("#save").dblclick()
+    expect_focus(page, "theirs")
+    page.locator("#save").click()
+    expect(page.get_by_role("button", name="Save mine")).to_be_visible()
+    with app.app_context(), tenant_scope(shop.id):
+        assert get_segment(segment_id).name == "Theirs"
+    page.get_by_role("button", name="Save mine").click()
+    expect(page.locator("#page-title")).to_have_text("Mine")
+
+
+def test_a_count_that_fails_does_not_leave_the_former_standing(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    visitor = visit(shop)
+    page = visitor.open("/pim/segments/new?starter=under-50")
+    expect_count(page, "of 60")
+    visitor.expect_refusal(502)
+    page.route("**/preview", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.locator("#value-k2").fill("30")
+    expect_count(page, "can't be counted right now")
+    page.unroute("**/preview")
+    page.locator("#value-k2").fill("35")
+    expect_count(page, "of 60")
