@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from pim.core.db import transaction
 from pim.core.errors import FieldError, Invalid
+from pim.core.tenancy import current_tenant_id
 from pim.identity.access import requires
 from pim.schema import service
 from pim.schema.changes import Effect, ProductsDontFit, Saved, fingerprint
@@ -17,6 +18,7 @@ from pim.schema.forms import DefaultsForm, DeleteForm, FieldForm
 from pim.schema.page import path_of, schema_page
 from pim.schema.ports import field_values
 from pim.schema.queries import current_vocabulary
+from pim.schema.signals import needs_of
 from pim.schema.types import shown
 from pim.web.htmx import is_htmx, redirect, render
 from pim.web.words import plural
@@ -172,6 +174,7 @@ def delete_field(name: str) -> Response:
             name=name,
             path=path_of(name),
             count=count,
+            needs=list(needs_of(current_tenant_id(), name)),
             form=form,
         )
     with transaction():

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Listen to analytics, which proves and rebuilds, and to the schema, which renames."""
+    """Listen to analytics, which proves and rebuilds, and to the schema: rules name its fields."""
     from pim.analytics.ports import tenant_rebuilt, tenant_verified
-    from pim.schema.signals import fields_renamed
+    from pim.schema.signals import field_needed, fields_renamed
     from pim.segments import proof, renaming
 
     tenant_rebuilt.connect(proof.compute_all_again)
     tenant_verified.connect(proof.find_problems)
     fields_renamed.connect(renaming.follow_renames)
+    field_needed.connect(renaming.needs)

@@ -1,4 +1,7 @@
-"""A field gets another name: the rules that speak of it follow, in the same transaction."""
+"""A field gets another name: the rules that speak of it follow, in the same transaction.
+
+And the rules that would no longer hold without one.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from typing import Any
 
 from pim.core.clock import now
 from pim.core.db import db
+from pim.schema.signals import Need
 from pim.segments.dsl.properties import field_key
 from pim.segments.models import ProductSegment
-from pim.segments.queries import segments_of_tenant
+from pim.segments.queries import segments_of_tenant, sort_key
 
 
 def follow_renames(_tenant_id: int, *, renames: Mapping[str, str]) -> None:
@@ -36,3 +40,22 @@ def with_names(definition: Any, keys: Mapping[str, str]) -> Any:
     if found.get("type") == "product_attribute" and found.get("property") in keys:
         found["property"] = keys[found["property"]]
     return found
+
+
+def needs(_tenant_id: int, *, name: str) -> list[Need]:
+    """The segments of the tenant in force whose rules speak of a field."""
+    key = field_key(name)
+    return [
+        Need("segment", each.name, f"/pim/segments/{each.id}")
+        for each in db.session.scalars(segments_of_tenant().order_by(sort_key()))
+        if _speaks_of(each.definition, key)
+    ]
+
+
+def _speaks_of(definition: Any, key: str) -> bool:
+    if not isinstance(definition, dict):
+        return False
+    inside = definition.get("conditions")
+    if isinstance(inside, list):
+        return any(_speaks_of(each, key) for each in inside)
+    return definition.get("type") == "product_attribute" and definition.get("property") == key

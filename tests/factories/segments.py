@@ -35,6 +35,8 @@ def make_segment(
     tenant_id: int, name: str, definition: dict[str, Any] | None = None, **more: Any
 ) -> ProductSegment:
     """A segment of a tenant, committed; by default of all its products."""
-    rule = all_of(attribute("sku", "starts_with", "")) if definition is None else definition
+    rule = (
+        all_of(attribute("created_at", "gte", "2000-01-01")) if definition is None else definition
+    )
     with tenant_scope(tenant_id), transaction():
         return service.create_segment(name, rule, **more)

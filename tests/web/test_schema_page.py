@@ -18,8 +18,10 @@ from pim.products.models import Product
 from pim.schema.fields import Vocabulary
 from pim.schema.page import id_of, path_of
 from pim.schema.queries import current_vocabulary
+from pim.segments.dsl.properties import field_key
 from tests.factories.identity import TestTenant, client_of, csrf_token, make_tenant
 from tests.factories.products import make_product, make_vocabulary
+from tests.factories.segments import all_of, any_of, attribute, make_segment
 from tests.web.reading import Element, faults, read
 
 PAGE = "/pim/schema"
@@ -253,6 +255,21 @@ def test_deleting_a_field_asks_what_becomes_of_its_values(
     assert answer.status_code == 303
     assert "vk" not in desk.vocabulary
     assert desk.values("A") == left
+
+
+def test_deleting_a_field_names_the_segments_that_need_it(desk: Desk, app: Flask) -> None:
+    field = desk.vocabulary.fields[0].name
+    asked = attribute(field_key(field), "is_set")
+    with app.app_context():
+        for name, rule in (
+            ("Set", all_of(any_of(asked))),
+            ("Other", all_of(attribute("active", "is_true"))),
+        ):
+            make_segment(desk.tenant.id, name, rule)
+    page = desk.page(path_of(field) + "/delete")
+    assert "1 segment needs this field" in page.text()
+    links = [a.text() for a in page.all("a") if a.attrs["href"].startswith("/pim/segments/")]
+    assert links == ["Set"]
 
 
 def test_deleting_without_a_choice_deletes_nothing(desk: Desk) -> None:
