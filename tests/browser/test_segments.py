@@ -427,3 +427,20 @@ def test_a_count_that_fails_does_not_leave_the_former_standing(
     page.unroute("**/preview")
     page.locator("#value-k2").fill("35")
     expect_count(page, "of 60")
+
+
+def test_a_list_that_becomes_one_value_keeps_its_first(shop: TestTenant, visit: Visitor) -> None:
+    page = visit(shop).open("/pim/segments/new")
+    page.locator("#about-k1").select_option("p:tags")
+    for tag in ("eco", "gift"):
+        page.locator("#value-k1").fill(tag)
+        page.locator("#value-k1").press("Enter")
+    expect_count(page, "of 60")
+    page.locator("#operator-k1").focus()
+    page.locator("#operator-k1").select_option("contains")
+    expect(page.locator("#value-k1")).to_have_value("eco")
+    page.locator("#value-k1").fill("")
+    page.locator("#operator-k1").focus()
+    page.locator("#operator-k1").select_option("does_not_contain")
+    expect(page.locator("#operator-k1")).to_have_value("does_not_contain")
+    expect(page.locator("#value-k1")).to_have_value("")

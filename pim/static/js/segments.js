@@ -23,6 +23,15 @@ function chooseAsSaid() {
   }
 }
 
+/** Nor does a morph write into a field that was typed in: where a list becomes one value, it is
+    empty and has one all the same. */
+function fillAsSaid(renewed) {
+  if (!["rule", "editor"].includes(renewed)) return;
+  for (const input of $$("#rule .cond-value > input")) {
+    if (!input.value && input !== document.activeElement) input.value = input.defaultValue;
+  }
+}
+
 /** The server says which condition is new or near the one that went. */
 function focusAsSaid() {
   const rule = $("#rule[data-focus-on]");
@@ -44,6 +53,7 @@ function markWrong() {
 
 document.addEventListener("htmx:after:swap", (event) => {
   chooseAsSaid();
+  fillAsSaid(event.detail.ctx?.target?.id);
   focusAsSaid();
   markWrong();
   // Refused again: the summary is an old acquaintance, and takes the focus all the same.
