@@ -1,11 +1,11 @@
 """Segments: groups of products told by a rule, computed in ClickHouse, kept up to date.
 
 `dsl/` is the language of the rules, pure. `compiling` puts it together with what the tenant has;
-`preview` asks ClickHouse what a rule would give. `service` is what people do with segments and
-`queries` what they see. `compute` makes the members of one anew (its statements: `sets`; what it
-sets in motion: `events`), `lease` says who may and when it is due, `schedule` goes from one to the
-next. `proof` compares with PostgreSQL, `tidying` removes what is old. `ingest` takes in what users
-did and which groups they belong to.
+`asked` makes sure of the segments it asks. `preview` asks ClickHouse what a rule would give.
+`service` is what people do with segments and `queries` what they see. `compute` makes the members
+of one anew (its statements: `sets`; what it sets in motion: `events`), `lease` says who may and
+when it is due, `schedule` goes from one to the next. `proof` compares with PostgreSQL, `tidying`
+removes what is old. `ingest` takes in what users did and which groups they belong to.
 """
 
 from __future__ import annotations
