@@ -164,7 +164,7 @@ def _without_the_former(condition: ConditionForm, properties: Properties) -> Con
     """Without a value that answered another question. One whose field is gone is to be mended."""
     about, _, before = condition.shown.rpartition("|")
     asked = asked_of(condition, properties)
-    if before in ("", "gone", "none") or "none" in (before, asked):
+    if before in ("", "gone") or "none" in (before, asked):
         return condition
     if _ALIKE.get(before, before) != _ALIKE.get(asked, asked):
         return replace(condition, values=(), value2="", unit="")

@@ -13,7 +13,7 @@ from pim.core.tenancy import tenant_scope
 from pim.identity.permissions import Role
 from pim.segments.compute import compute_segment
 from pim.segments.queries import get_segment, list_segments
-from pim.segments.service import change_segment
+from pim.segments.service import change_segment, delete_segment
 from tests.browser.conftest import NARROW, Visitor
 from tests.factories.identity import TestTenant
 from tests.factories.segments import all_of, attribute, make_segment
@@ -427,6 +427,21 @@ def test_a_count_that_fails_does_not_leave_the_former_standing(
     page.unroute("**/preview")
     page.locator("#value-k2").fill("35")
     expect_count(page, "of 60")
+
+
+def test_a_count_of_a_segment_that_is_gone_is_said_to_be_none(
+    app: Flask, shop: TestTenant, visit: Visitor
+) -> None:
+    segment_id = make_segment_of(app, shop)
+    visitor = visit(shop)
+    page = visitor.open(f"/pim/segments/{segment_id}")
+    expect_count(page, "20 of 60")
+    with app.app_context(), tenant_scope(shop.id), transaction():
+        delete_segment(segment_id)
+    visitor.expect_refusal(404)
+    page.locator("#value-k1").fill("Hale")
+    expect_count(page, "can't be counted right now")
+    expect(page.locator("#flashes")).to_contain_text("no such segment")
 
 
 def test_a_list_that_becomes_one_value_keeps_its_first(shop: TestTenant, visit: Visitor) -> None:

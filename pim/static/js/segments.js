@@ -156,14 +156,15 @@ function saySoWithoutCount() {
   $("#live-took")?.remove();
 }
 
+for (const failure of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.detail.ctx?.sourceElement?.matches("#live, [id^='recount-']")) saySoWithoutCount();
+  });
+}
+/* What stands between here and the server answers with pages of its own. */
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (ctx?.target?.id !== "live" || ctx.text?.includes('id="live"')) return;
-  event.preventDefault();
-  saySoWithoutCount();
-});
-document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx?.target?.id === "live") saySoWithoutCount();
+  if (ctx?.target?.id === "live" && !ctx.text?.includes('id="live"')) event.preventDefault();
 });
 
 /* --- what isn't saved ------------------------------------------------------------ */
