@@ -280,7 +280,7 @@ def test_columns_are_chosen_in_a_dialog_and_remembered(shop: TestTenant, visit: 
     dialog.get_by_label("Description").check()
     dialog.get_by_role("button", name="Show these").click()
     page.wait_for_url("**/pim?q=lamp&cols=description")
-    expect(page.locator("th")).to_have_text(["Picture", "SKU", "Name", "Descriptionstring"])
+    expect(page.locator("th")).to_have_text(["Picture", "SKU", "Name", "Descriptiontext"])
     page.goto(page.url.partition("?")[0])
     expect(page.locator("th")).to_have_count(4)
 
