@@ -125,7 +125,7 @@ _ONE: dict[str, Any] = {
 
 
 def _compared_with(key: str, kind: str, arity: str, operator: str) -> dict[str, Any]:
-    value = _ONE.get(key)
+    value: Any = _ONE.get(key)
     if arity == "none":
         return {}
     if arity == "duration":
@@ -194,7 +194,7 @@ def measure_rule(name: str, definition: dict[str, Any], limit: float, json_too: 
         scope = PrintScope(current_tenant_id(), now())
         where = print_where(rule, JsonColumns(), scope)  # type: ignore[arg-type]
         # Less than the whole preview: what is written is not read again.
-        compiled = Compiled(rule, where)
+        compiled = Compiled(rule, where, vocabulary=0, generations={})
 
         def by_json() -> None:
             with suppress(TooExpensive):  # then it took at least as long

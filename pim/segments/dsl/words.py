@@ -23,7 +23,7 @@ from pim.segments.dsl.rule import (
 # Longer lists are cut short, longer texts too: the sentence is there to be read.
 _MOST_VALUES = 8
 _LONGEST_VALUE = 80
-NOTHING_YET = "how assistants see it is measured (nothing is, so far)"
+NOTHING_YET = "its AI visibility fits (nothing is measured so far)"
 
 
 def in_words(rule: Rule) -> str:
@@ -49,6 +49,8 @@ def condition_in_words(part: Part) -> str:
 
 
 def _combined(group: Combined, *, outermost: bool = False) -> str:
+    if outermost and len(group.parts) == 1 and isinstance(group.parts[0], Combined):
+        return _combined(group.parts[0], outermost=True)
     parts = [condition_in_words(part) for part in group.parts]
     joined = f" {group.logic} ".join(parts)
     return joined if outermost or len(parts) == 1 else f"({joined})"
@@ -108,4 +110,4 @@ def _signalled(part: Signalled) -> str:
     people = _quoted(part.name or part.segment_id)
     when = f" in the last {_duration(part.within)}" if part.within else ""
     event = "" if part.event_type in _USUAL else f" (event {_quoted(part.event_type)})"
-    return f"was {_DID[part.signal]} by users of {people}{when}{event}"
+    return f"was {_DID[part.signal]} by people in {people}{when}{event}"
