@@ -73,9 +73,11 @@ def test_a_rule_reads_as_a_sentence() -> None:
     assert in_words(read_rule(WHOLE, KNOWN)) == (
         "Brand is one of “Lumo” or “Hale” and (Price is between 10 USD and 20 USD or "
         "Tags has any of “new” or “sale” or Created is in the last 30 days) and was bought by "
-        "users of “Good customers” in the last 2 weeks and how assistants see it is measured "
-        "(nothing is, so far) and is not in the segment “Chairs”"
+        "people in “Good customers” in the last 2 weeks and its AI visibility fits "
+        "(nothing is measured so far) and is not in the segment “Chairs”"
     )
+    either = {"logic": "or", "conditions": [attribute("brand", "eq", x) for x in ("a", "b")]}
+    assert in_words(rule_of(either)) == "Brand is “a” or Brand is “b”"
 
 
 def test_prices_are_compared_in_the_currency_of_the_schema_unless_another_is_said() -> None:
