@@ -407,6 +407,7 @@ def test_pressing_save_twice_takes_nothing_of_somebody_else_s_away(
     page.locator("#save").dblclick()
     expect_focus(page, "theirs")
     page.locator("#save").click()
+    expect_focus(page, "theirs")
     expect(page.get_by_role("button", name="Save mine")).to_be_visible()
     with app.app_context(), tenant_scope(shop.id):
         assert get_segment(segment_id).name == "Theirs"
