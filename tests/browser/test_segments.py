@@ -34,6 +34,11 @@ def expect_focus(page: Page, element_id: str) -> None:
     expect(page.locator(f"#{element_id}")).to_be_focused()
 
 
+def expect_answered(page: Page) -> None:
+    """The form's request is over: another one before that would not be sent."""
+    expect(page.locator("#editor")).not_to_have_class(re.compile("htmx-request"))
+
+
 def make_segment_of(app: Flask, tenant: TestTenant) -> int:
     with app.app_context(), tenant_scope(tenant.id):
         made = make_segment(tenant.id, "Lumo", all_of(attribute("brand", "eq", "Lumo")))
@@ -255,6 +260,7 @@ def test_who_saves_what_somebody_else_changed_sees_both_and_decides(
     mine.locator("#save").click()
     expect(mine.locator(".both")).to_contain_text("Brand is “Hale”")
     expect(mine.locator(".both")).to_contain_text("Lumo’s own")
+    expect_answered(mine)
     mine.get_by_role("button", name="Save mine").click()
     expect(mine.locator("#flashes")).to_contain_text("Saved")
     expect(mine.locator("h1")).to_have_text("Lumo’s own")
@@ -406,8 +412,10 @@ def test_pressing_save_twice_takes_nothing_of_somebody_else_s_away(
     page.locator("#name").fill("Mine")
     page.locator("#save").dblclick()
     expect_focus(page, "theirs")
+    expect_answered(page)
     page.locator("#save").click()
     expect_focus(page, "theirs")
+    expect_answered(page)
     expect(page.get_by_role("button", name="Save mine")).to_be_visible()
     with app.app_context(), tenant_scope(shop.id):
         assert get_segment(segment_id).name == "Theirs"
