@@ -29,9 +29,15 @@ from pim.segments.dsl.properties import properties_of
 from pim.segments.dsl.words import in_words
 from pim.segments.models import ProductSegment
 from pim.segments.preview import preview_compiled
+from pim.segments.signals import is_id
 
 SAMPLE = 10
 MOST_SEGMENTS = 1_000
+
+
+def is_whole(text: str) -> bool:
+    """Whether a field holds a whole number, and not one that nobody means."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ class Editor:
     def intervals(self) -> list[tuple[str, str]]:
         """How often it can be computed, the present choice included."""
         current = self.settings.refresh_interval
-        is_whole = current.isascii() and current.isdecimal() and len(current) < 10
-        is_own = is_whole and current not in dict(INTERVALS)
+        is_own = is_whole(current) and current not in dict(INTERVALS)
         own = [(current, interval_words(int(current)))] if is_own else []
         return own + list(INTERVALS)
 
@@ -148,7 +153,7 @@ def _find_segment(segment_id: str) -> choices.SegmentChoice | None:
 
 
 def _find_users(segment_id: str) -> choices.SegmentChoice | None:
-    found = queries.name_of_user_segment(segment_id) if "\0" not in segment_id else None
+    found = queries.name_of_user_segment(segment_id) if is_id(segment_id) else None
     return None if found is None else _choice(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pim.core.errors import FieldError
 from pim.segment_pages.builder import ROOT, Sent
 from pim.segment_pages.choices import ConditionView, GroupView
-from pim.segment_pages.editor import Settings
+from pim.segment_pages.editor import Settings, is_whole
 from pim.segment_pages.marks import Mark, Marks
 from pim.segment_pages.pages import flat
 
@@ -32,17 +32,16 @@ def settings_sent(sent: Sent, *, is_active: bool | None = None) -> Settings:
 def values_of(settings: Settings) -> dict[str, Any]:
     """The fields as the service takes them."""
     interval = settings.refresh_interval.strip()
-    plain = interval.isascii() and interval.isdecimal() and len(interval) < 10
     return {
         "name": settings.name,
         "description": settings.description,
-        "refresh_interval": int(interval) if plain else interval,
+        "refresh_interval": int(interval) if is_whole(interval) else interval,
     }
 
 
 def version_in(text: str) -> int:
     """The version the person saw; where it can't be told, one that none is."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return int(text) if is_whole(text) else 0
 
 
 def with_errors(settings: Settings, errors: Sequence[FieldError]) -> Settings:

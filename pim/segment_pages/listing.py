@@ -11,7 +11,7 @@ from pim.schema.queries import current_vocabulary
 from pim.segment_pages import starters, states
 from pim.segment_pages.charts import Line, spark_of
 from pim.segments import queries
-from pim.segments.models import FAILED, ProductSegment
+from pim.segments.models import ProductSegment
 from pim.web.pagination import InvalidCursor, decode_cursor, encode_cursor
 
 A_PAGE = 50
@@ -41,9 +41,8 @@ class SegmentLine:
     @property
     def unchanged(self) -> bool:
         """Whether it was looked at since, and nothing had changed."""
-        if self.segment.state == FAILED:
-            return False
-        return states.is_unchanged(self.segment.last_computed_at, self.segment.checked_at)
+        found = self.segment
+        return states.is_unchanged(found.state, found.last_computed_at, found.checked_at)
 
     @property
     def interval(self) -> str:

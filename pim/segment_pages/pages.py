@@ -26,7 +26,7 @@ from pim.segment_pages.members import (
 from pim.segments.compiling import resolve_definition
 from pim.segments.dsl.errors import DefinitionInvalid
 from pim.segments.dsl.words import in_words
-from pim.segments.models import FAILED, ProductSegment
+from pim.segments.models import ProductSegment
 
 BASE = "/pim/segments"
 
@@ -90,9 +90,9 @@ class SegmentPage:
     def unchanged(self) -> bool:
         """Whether it was looked at since it was last computed, and nothing had changed."""
         found = self.segment
-        if found is None or found.state == FAILED:
+        if found is None:
             return False
-        return states.is_unchanged(found.last_computed_at, found.checked_at)
+        return states.is_unchanged(found.state, found.last_computed_at, found.checked_at)
 
     @property
     def interval_words(self) -> str:

@@ -41,9 +41,9 @@ def is_waiting(status: str) -> bool:
     return status in ("new", "queued", "computing")
 
 
-def is_unchanged(computed_at: datetime | None, checked_at: datetime | None) -> bool:
+def is_unchanged(status: str, computed_at: datetime | None, checked_at: datetime | None) -> bool:
     """Whether it was looked at since it was last computed, and nothing had changed."""
-    if computed_at is None or checked_at is None:
+    if status == "failed" or computed_at is None or checked_at is None:
         return False
     return (checked_at - computed_at).total_seconds() > 1
 

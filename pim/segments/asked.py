@@ -27,9 +27,9 @@ class MembersMissing(Unavailable):
 
 def require_members(compiled: Compiled) -> None:
     """Make sure of the members of every segment a rule asks. Raises MembersMissing, Unavailable."""
-    without = compiled.rule.depends_on - compiled.generations.keys()
-    if without:
-        message = f"{_name(without)} has no members yet. Try again when it has been computed."
+    if compiled.without_members:
+        name = _name(compiled.without_members)
+        message = f"{name} has no members yet. Try again when it has been computed."
         raise MembersMissing(message)
     require_sets(compiled.generations)
 
@@ -44,9 +44,8 @@ def require_sets(generations: Mapping[int, int]) -> None:
 
 def failed_without_members(compiled: Compiled) -> str | None:
     """The name of a segment a rule asks that has no members because it fails; None: none does."""
-    without = compiled.rule.depends_on - compiled.generations.keys()
-    failed = _names(without).where(ProductSegment.status == FAILED)
-    return db.session.scalars(failed).first() if without else None
+    failed = _names(compiled.without_members).where(ProductSegment.status == FAILED)
+    return db.session.scalars(failed).first()
 
 
 def _name(segments: Collection[int]) -> str:

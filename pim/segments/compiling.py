@@ -35,6 +35,11 @@ class Compiled:
     vocabulary: int
     generations: Mapping[int, int]
 
+    @property
+    def without_members(self) -> frozenset[int]:
+        """The segments it asks that were never computed."""
+        return self.rule.depends_on - self.generations.keys()
+
 
 class _WhenAsked(Mapping[Key, Value]):
     """A mapping that is read when something is looked up in it: most rules ask for none of it."""

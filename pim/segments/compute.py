@@ -156,7 +156,7 @@ def _is_behind() -> bool:
 
 def _make_sure_of_members(compiled: Compiled) -> None:
     """Raises Behind or AsksFailed where a segment it asks has never been computed."""
-    if compiled.rule.depends_on <= compiled.generations.keys():
+    if not compiled.without_members:
         return
     failed = asked.failed_without_members(compiled)
     if failed is None:

@@ -8,13 +8,13 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 /* --- after a part was renewed ---------------------------------------------- */
 
-/** A morph changes which option says it is selected, not which one is. What a person chose is said
-    at once, so that it stays when another part of the page is renewed. */
+/* What a person chose is said at once, so that it stays when another part is renewed. */
 document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLSelectElement) || !target.closest("#rule")) return;
   for (const option of target.options) option.defaultSelected = option.selected;
 });
 
+/** A morph changes which option says it is selected, not which one is. */
 function chooseAsSaid() {
   for (const select of $$("#rule select")) {
     if (select === document.activeElement) continue;
